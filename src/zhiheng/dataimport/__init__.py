@@ -1,0 +1,1 @@
+"""Import of spreadsheets: read, map, check, repair, commit, undo."""

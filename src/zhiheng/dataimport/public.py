@@ -1,0 +1,51 @@
+"""What other domains use of the import.
+
+A domain that wants its table imported writes ``imports.py``::
+
+    class PersonTarget(ImportTarget):
+        code = "people.person"
+        label = _("员工")
+        permission = IMPORT_PERSON
+        fields = (Field("employee_no", _("工号"), required=True, unique=True, synonyms=("员工编号",)), …)
+
+        def check(self, actor, frame): ...
+        def commit(self, actor, frame, batch_id, progress): ...
+        def undo(self, actor, batch_id): ...
+
+    register_target(PersonTarget())
+
+``imports.py`` of every installed app is loaded when Django starts.
+"""
+
+from __future__ import annotations
+
+from zhiheng.dataimport.calc.issue import Issue
+from zhiheng.dataimport.calc.refusal import FileRefused
+from zhiheng.dataimport.calc.target import (
+    ROW,
+    Choice,
+    CommitResult,
+    Field,
+    ImportReport,
+    ImportTarget,
+    Progress,
+    UndoResult,
+    is_provided,
+)
+from zhiheng.dataimport.queries.targets import register_target, target_by_code
+
+__all__ = [
+    "ROW",
+    "Choice",
+    "CommitResult",
+    "Field",
+    "FileRefused",
+    "ImportReport",
+    "ImportTarget",
+    "Issue",
+    "Progress",
+    "UndoResult",
+    "is_provided",
+    "register_target",
+    "target_by_code",
+]

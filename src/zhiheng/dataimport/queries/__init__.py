@@ -1,0 +1,1 @@
+"""Reads of the import: registered targets, batches, remembered mappings."""
