@@ -6,9 +6,10 @@ imported, in its own ``imports.py``. The engine reads and converts the file; the
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -143,7 +144,9 @@ class ImportTarget:
         return {item.name: item for item in self.fields}
 
     @staticmethod
-    def issue(row: int, field: str, message: Any, *, code: str = "domain", severity: str = "error", **more: Any):
+    def issue(
+        row: int, field: str, message: Any, *, code: str = "domain", severity: str = "error", **more: Any
+    ):
         """An issue found by the domain; ``message`` is a finished sentence without the cell's name."""
         return Issue(row=row, field=field, severity=severity, code=code, message=str(message), **more)
 
@@ -164,7 +167,7 @@ class ImportReport:
     warnings: int = 0
     repairs: int = 0
     issues: tuple[Issue, ...] = ()
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, str] = dataclasses.field(default_factory=dict)
     batch_id: str | None = None
     state: str = "checked"
     result: CommitResult | None = None
