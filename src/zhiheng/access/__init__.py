@@ -1,0 +1,1 @@
+"""Who may do what: users, memberships, roles, permissions, data scopes, API tokens."""

@@ -1,0 +1,1 @@
+"""Settings, environment, URLs and the server entry points. Nothing imports this package."""

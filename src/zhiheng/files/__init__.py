@@ -1,0 +1,1 @@
+"""Files that users upload or download, kept in PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Goals with their targets and live progress."""

@@ -1,0 +1,1 @@
+"""Sources of outside data and the raw records they deliver."""

@@ -1,0 +1,1 @@
+"""Background jobs: queues, progress, rescue of stalled ones."""

@@ -1,0 +1,1 @@
+"""Metric definitions and the observations computed from records."""

@@ -1,0 +1,1 @@
+"""Persons, employments, assignments and positions, effective-dated."""

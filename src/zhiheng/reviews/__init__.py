@@ -1,0 +1,1 @@
+"""Review cycles, scorecards and scores that open down to their evidence."""

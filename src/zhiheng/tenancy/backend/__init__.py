@@ -1,0 +1,1 @@
+"""The database engine: PostgreSQL with tenant isolation made by migrations themselves (ADR 0003)."""

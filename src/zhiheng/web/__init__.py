@@ -1,0 +1,1 @@
+"""Composition root of pages and API: shell, navigation, request to actor, errors."""

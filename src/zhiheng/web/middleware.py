@@ -1,0 +1,11 @@
+"""Request to actor and tenant."""
+
+
+class ActorMiddleware:
+    """Placeholder order: replaced by the real one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
