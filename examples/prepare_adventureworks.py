@@ -21,19 +21,39 @@ SUBSIDIARY_OF_TITLE = {"European Sales Manager": EUROPE, "Pacific Sales Manager"
 SALES_UNIT_OF_SUBSIDIARY = {EUROPE: "3-EU", PACIFIC: "3-AP"}
 SALES_DEPARTMENT = "3"
 
-ORG_UNIT_COLUMNS = "code name parent_code kind legal_entity".split()
-EMPLOYEE_COLUMNS = "employee_id name gender birth_date hire_date job_title manager_id legal_entity".split()
-ASSIGNMENT_COLUMNS = "employee_id org_unit_code shift_id start_date end_date".split()
-ORDER_COLUMNS = "order_id order_date customer_id salesperson_id territory_id po_number subtotal tax freight total_due".split()
+ORG_UNIT_COLUMNS = ["code", "name", "parent_code", "kind", "legal_entity"]
+EMPLOYEE_COLUMNS = [
+    "employee_id",
+    "name",
+    "gender",
+    "birth_date",
+    "hire_date",
+    "job_title",
+    "manager_id",
+    "legal_entity",
+]
+ASSIGNMENT_COLUMNS = ["employee_id", "org_unit_code", "shift_id", "start_date", "end_date"]
+ORDER_COLUMNS = [
+    "order_id",
+    "order_date",
+    "customer_id",
+    "salesperson_id",
+    "territory_id",
+    "po_number",
+    "subtotal",
+    "tax",
+    "freight",
+    "total_due",
+]
 # Copied as they are, with the columns that are kept: file here, table there.
 COPIED = {
-    ("shifts.csv", "shifts.csv"): "shift_id name start_time end_time".split(),
-    ("territories.csv", "territories.csv"): "territory_id name country group_name".split(),
-    ("salespeople.csv", "salespersons.csv"): "employee_id territory_id bonus commission_pct".split(),
+    ("shifts.csv", "shifts.csv"): ["shift_id", "name", "start_time", "end_time"],
+    ("territories.csv", "territories.csv"): ["territory_id", "name", "country", "group_name"],
+    ("salespeople.csv", "salespersons.csv"): ["employee_id", "territory_id", "bonus", "commission_pct"],
     (
         "customers.csv",
         "reseller_customers.csv",
-    ): "customer_id store_name territory_id store_salesperson_id".split(),
+    ): ["customer_id", "store_name", "territory_id", "store_salesperson_id"],
     ("orders.csv", "reseller_orders.csv"): ORDER_COLUMNS,
 }
 

@@ -58,7 +58,7 @@ def test_expected_revenue_is_the_sum_of_all_orders():
 
 
 def test_one_row_by_hand():
-    """Employee 280, summer 2012: 428,595.8025 of 210,000 is above the cap of 150%; 12 of 19 customers are new."""
+    """Employee 280, summer 2012: 428,595.8025 of 210,000 passes the cap; 12 of 19 customers are new."""
     row = next(r for r in EXPECTED["rows"] if (r["period"], r["employee_id"]) == ("2012-05-30", "280"))
 
     assert (row["revenue"], row["target"], row["customers"], row["new_customers"]) == (
