@@ -1,0 +1,24 @@
+"""Enumerations of access."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class BuiltinRole(models.TextChoices):
+    """Roles that every tenant has."""
+
+    OWNER = "owner", _("所有者")
+    HR = "hr", _("人事")
+    FINANCE = "finance", _("财务")
+    DEPARTMENT_HEAD = "department_head", _("部门负责人")
+    EMPLOYEE = "employee", _("员工")
+    AUDITOR = "auditor", _("审计员")
+
+
+class ScopeKind(models.TextChoices):
+    """Over whose data a permission holds."""
+
+    TENANT = "tenant", _("全企业")
+    LEGAL_ENTITY = "legal_entity", _("本法人实体")
+    ORG_SUBTREE = "org_subtree", _("本组织及下级")
+    SELF = "self", _("本人")
