@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "zhiheng.web.middleware.ActorMiddleware",
+    "zhiheng.web.api.middleware.ApiMiddleware",
 ]
 
 TEMPLATES = [

@@ -1,0 +1,181 @@
+"""The command line: ``zhiheng …`` for whoever runs the product."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="知衡 Zhiheng")
+db = typer.Typer(no_args_is_help=True, help="The embedded database.")
+audit = typer.Typer(no_args_is_help=True, help="The audit log.")
+app.add_typer(db, name="db")
+app.add_typer(audit, name="audit")
+console = Console()
+
+Port = Annotated[int, typer.Option(help="Port of the web server.", min=1, max=65535)]
+Host = Annotated[str, typer.Option(help="Address the web server listens on.")]
+TenantSlug = Annotated[str, typer.Option("--tenant", help="Which company, by its identifier.")]
+
+
+def progress_bar() -> Progress:
+    """Return the progress bar that every long command shows."""
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description:24}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(), TextColumn("{task.fields[note]}"), console=console,
+    )  # fmt: skip
+
+
+def prepare(*, migrate: bool = True) -> bool:
+    """Start the embedded server if one is used, set Django up, migrate; return whether the server was started."""
+    from zhiheng.config.provision import start_database
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiheng.config.settings")
+    started = start_database()
+    import django
+
+    django.setup()
+    if migrate:
+        from django.core.management import call_command
+
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    return started
+
+
+@app.command()
+def up(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2) -> None:
+    """Run web server, worker and embedded database until Ctrl-C."""
+    from zhiheng.config import processes
+
+    started = prepare()
+    console.print(f"知衡已启动 · Zhiheng is up: [bold]http://localhost:{port}[/bold]  (Ctrl-C 停止 / to stop)")
+    raise typer.Exit(processes.run_all(host=host, port=port, web_workers=workers, stop_database=started))
+
+
+@app.command()
+def dev(port: Port = 8000) -> None:
+    """Run the server with reload, and the front-end build watching."""
+    from zhiheng.config import processes
+
+    started = prepare()
+    raise typer.Exit(processes.run_dev(port=port, stop_database=started))
+
+
+@app.command()
+def web(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2) -> None:
+    """Run only the web server."""
+    from zhiheng.config import processes
+
+    raise typer.Exit(processes.run_web(host=host, port=port, workers=workers))
+
+
+@app.command()
+def worker(queues: Annotated[str, typer.Option(help="Queues, by commas; all when empty.")] = "") -> None:
+    """Run only the worker of background jobs."""
+    prepare(migrate=False)
+    from zhiheng.jobs.worker import run
+
+    run(queues=[each for each in queues.split(",") if each] or None)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    prepare()
+    console.print("数据库已是最新 · The database is up to date.")
+
+
+@app.command()
+def demo(
+    serve: Annotated[bool, typer.Option(help="Stay up and serve when done.")] = True,
+    fresh: Annotated[bool, typer.Option(help="Delete the demo companies first.")] = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Load the demo companies, close the quarter, print the report, serve."""
+    started = prepare(migrate=False)
+    from zhiheng.demo import run_demo
+
+    run_demo(console, progress_bar, fresh=fresh, url=f"http://localhost:{port}")
+    from zhiheng.config import processes
+
+    if serve:
+        raise typer.Exit(processes.run_all(host=host, port=port, web_workers=2, stop_database=started))
+    if started:
+        db_stop()
+
+
+@app.command("import")
+def import_(
+    target: Annotated[str, typer.Argument(help="What to import, such as people.person.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    tenant: TenantSlug,
+    dry_run: Annotated[bool, typer.Option(help="Check only; write nothing.")] = False,
+) -> None:
+    """Import a spreadsheet, with the same checks as the page."""
+    prepare(migrate=False)
+    from zhiheng.commands import import_spreadsheet
+
+    raise typer.Exit(import_spreadsheet(console, progress_bar, target, file, tenant, dry_run=dry_run))
+
+
+@app.command()
+def close(
+    cycle: Annotated[str, typer.Argument(help="Code of the review cycle.")],
+    tenant: TenantSlug,
+) -> None:
+    """Close a review cycle and print its ranking; closing again changes nothing."""
+    prepare(migrate=False)
+    from zhiheng.commands import close_review_cycle
+
+    raise typer.Exit(close_review_cycle(console, cycle, tenant))
+
+
+@db.command("start")
+def db_start() -> None:
+    """Start the embedded database."""
+    prepare()
+
+
+@db.command("stop")
+def db_stop() -> None:
+    """Stop the embedded database."""
+    from zhiheng.config import embedded_postgres
+    from zhiheng.config.environment import environment
+
+    embedded_postgres.stop(environment().home)
+
+
+@db.command("remove")
+def db_remove(yes: Annotated[bool, typer.Option(help="Do not ask.")] = False) -> None:
+    """Delete the embedded database with all its data."""
+    from zhiheng.config import embedded_postgres
+    from zhiheng.config.environment import environment
+
+    if yes or typer.confirm("删除内置数据库及其全部数据？Delete the embedded database and all its data?"):
+        embedded_postgres.remove(environment().home)
+
+
+@audit.command("head")
+def audit_head(tenant: TenantSlug) -> None:
+    """Print the signed head of a tenant's audit chain; keep it elsewhere to detect later truncation."""
+    prepare(migrate=False)
+    from zhiheng.commands import print_audit_head
+
+    print_audit_head(console, tenant)
+
+
+@audit.command("verify")
+def audit_verify(
+    tenant: Annotated[str, typer.Option("--tenant", help="One company; all when left out.")] = "",
+    heads: Annotated[Path | None, typer.Option(exists=True, help="Heads kept elsewhere, a line each.")] = None,
+) -> None:
+    """Verify the audit chains: detects changed, deleted, inserted, reordered and cut-off entries."""
+    prepare(migrate=False)
+    from zhiheng.commands import verify_audit
+
+    raise typer.Exit(verify_audit(console, tenant, heads))
