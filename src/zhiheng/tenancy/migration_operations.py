@@ -42,4 +42,4 @@ class _Revoke(Operation):
 class AppendOnly(_Revoke):
     """Let the application add rows of a table and never change or delete them."""
 
-    privileges = "UPDATE, DELETE, TRUNCATE"
+    privileges = "UPDATE, DELETE"
