@@ -1,7 +1,7 @@
 """What an import target is: its fields, and the three verbs that a domain implements.
 
 A domain (people, integrations, …) writes one subclass of :class:`ImportTarget` for each table that can be
-imported, in its own ``imports.py``. The engine reads and converts the file; the target sees typed columns only.
+imported, in its own ``imports.py``. The engine reads and converts the file; the target sees typed columns.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ class Field:
     """One column that a target understands.
 
     ``label`` and ``help`` may be lazy translations. ``synonyms`` are other headers seen in real files.
-    ``places`` is the number of decimal places kept by ``decimal``; ``minimum`` and ``maximum`` bound numbers and
-    dates (both inclusive). ``unique`` forbids the same value twice in the file. ``default`` replaces an empty
-    cell. ``meaning`` tells the cross-checks which column is the name, birth date or sex; it follows from ``kind``
-    for names, phones and ID cards.
+    ``places`` is the number of decimal places kept by ``decimal``; ``minimum`` and ``maximum`` bound numbers
+    and dates (both inclusive). ``unique`` forbids the same value twice in the file. ``default`` replaces an
+    empty cell. ``meaning`` tells the cross-checks which column is the name, birth date or sex; it follows
+    from ``kind`` for names, phones and ID cards.
     """
 
     name: str
@@ -103,11 +103,11 @@ class UndoResult:
 class ImportTarget:
     """Base of all targets. Subclasses set the attributes and implement ``commit`` and ``undo``.
 
-    The frame given to ``check`` and ``commit`` always has the column ``_row`` and one column for every field:
-    ``text``, ``name``, ``choice`` (its value), ``id_card``, ``phone`` (E.164), ``email`` and ``lookup`` as String,
-    ``integer`` as Int64, ``decimal`` as Decimal(38, places), ``boolean`` as Boolean, ``date`` as Date and
-    ``datetime`` as Datetime("us") without zone. A column that the file does not have is all null with the type
-    ``pl.Null``: ask :func:`is_provided` before treating null as "clear the value".
+    The frame given to ``check`` and ``commit`` always has the column ``_row`` and one column for every
+    field: ``text``, ``name``, ``choice`` (its value), ``id_card``, ``phone`` (E.164), ``email``, ``lookup``
+    as String, ``integer`` as Int64, ``decimal`` as Decimal(38, places), ``boolean`` as Boolean, ``date`` as
+    Date and ``datetime`` as Datetime("us") without zone. A column that the file does not have is all null
+    with the type ``pl.Null``: ask :func:`is_provided` before treating null as "clear the value".
     """
 
     code: str = ""
@@ -122,7 +122,7 @@ class ImportTarget:
     def check(self, actor: Any, frame: pl.DataFrame) -> list[Issue]:
         """Domain checks over the converted frame; rows with conversion errors are included with nulls.
 
-        Return issues made with :meth:`issue`; they name the field and the row, the engine adds cell and column.
+        Return issues made with :meth:`issue`: they name field and row, the engine adds cell and column.
         """
         return []
 
