@@ -3,8 +3,8 @@
     python examples/prepare_adventureworks.py SOURCE_DIRECTORY
 
 SOURCE_DIRECTORY holds the tables named in examples/adventureworks/SOURCE.md.  Values are copied
-unchanged; this script only drops columns, joins first and last name, and names the org unit of the
-people employed by the European and the Pacific subsidiary.  The results are committed, so the demo
+unchanged; this script only drops columns, joins first and last name, writes a shift's name for its number, and
+names the org unit of the people employed by the European and the Pacific subsidiary.  The results are committed, so the demo
 never needs this script.
 """
 
@@ -32,7 +32,7 @@ EMPLOYEE_COLUMNS = [
     "manager_id",
     "legal_entity",
 ]
-ASSIGNMENT_COLUMNS = ["employee_id", "org_unit_code", "shift_id", "start_date", "end_date"]
+ASSIGNMENT_COLUMNS = ["employee_id", "org_unit_code", "shift", "start_date", "end_date"]
 ORDER_COLUMNS = [
     "order_id",
     "order_date",
@@ -122,7 +122,9 @@ def employees(source: Path, entity_of: dict[str, str]) -> list[dict[str, str]]:
 
 def assignments(source: Path, entity_of: dict[str, str]) -> list[dict[str, str]]:
     rows = read(source, "department_history.csv")
+    shift_name = {row["shift_id"]: row["name"] for row in read(source, "shifts.csv")}
     for row in rows:
+        row["shift"] = shift_name[row["shift_id"]]
         row["org_unit_code"] = row["department_id"]
         if row["department_id"] == SALES_DEPARTMENT:
             entity = entity_of[row["employee_id"]]
