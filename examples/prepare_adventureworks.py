@@ -2,10 +2,10 @@
 
     python examples/prepare_adventureworks.py SOURCE_DIRECTORY
 
-SOURCE_DIRECTORY holds the tables named in examples/adventureworks/SOURCE.md.  Values are copied
-unchanged; this script only drops columns, joins first and last name, writes a shift's name for its number, and
-names the org unit of the people employed by the European and the Pacific subsidiary.  The results are committed, so the demo
-never needs this script.
+SOURCE_DIRECTORY holds the tables named in examples/adventureworks/SOURCE.md. Values are copied unchanged;
+this script only drops columns, joins first and last name, writes a shift's name for its number, and names the
+org unit of the people employed by the European and the Pacific subsidiary. The results are committed, so the
+demo never needs this script.
 """
 
 import csv
