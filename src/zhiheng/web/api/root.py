@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from ninja import NinjaAPI
 from ninja.security.base import AuthBase
@@ -52,7 +53,8 @@ def build() -> NinjaAPI:
     )
     install(made)
     for prefix, module in ROUTERS:
-        made.add_router(prefix, import_module(module).router)
+        if find_spec(module):
+            made.add_router(prefix, import_module(module).router)
     return made
 
 
