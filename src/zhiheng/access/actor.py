@@ -33,7 +33,11 @@ class DataScope:
         )
 
     def q(
-        self, *, person: str = "person_id", org_unit: str = "org_unit_id", legal_entity: str = "legal_entity_id"
+        self,
+        *,
+        person: str = "person_id",
+        org_unit: str = "org_unit_id",
+        legal_entity: str = "legal_entity_id",
     ) -> Q:
         """Return the filter of the rows in scope; the arguments name the row's columns."""
         if self.is_tenant:
@@ -64,8 +68,8 @@ WHOLE_TENANT = DataScope(is_tenant=True)
 class Actor:
     """Somebody, or the system, acting in a tenant.
 
-    ``grants`` maps permission codes to their scopes; ``legal_entity_ids`` is what the database lets through at
-    all (``None``: every subsidiary).
+    ``grants`` maps permission codes to their scopes; ``legal_entity_ids`` is what the database lets through
+    at all (``None``: every subsidiary).
     """
 
     tenant_id: UUID

@@ -22,3 +22,11 @@ class ScopeKind(models.TextChoices):
     LEGAL_ENTITY = "legal_entity", _("本法人实体")
     ORG_SUBTREE = "org_subtree", _("本组织及下级")
     SELF = "self", _("本人")
+
+
+class Theme(models.TextChoices):
+    """How the pages look."""
+
+    AUTO = "auto", _("跟随系统")
+    LIGHT = "light", _("浅色")
+    DARK = "dark", _("深色")

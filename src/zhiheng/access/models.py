@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.access.choices import ScopeKind
+from zhiheng.access.choices import ScopeKind, Theme
 from zhiheng.tenancy.fields import TenantForeignKey
 from zhiheng.tenancy.keys import uuid7
 from zhiheng.tenancy.models import TenantModel
@@ -30,6 +31,8 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(_("邮箱"), unique=True)
     name = models.CharField(_("姓名"), max_length=60, blank=True)
+    language = models.CharField(_("界面语言"), max_length=10, blank=True)
+    theme = models.CharField(_("主题"), max_length=8, choices=Theme, default=Theme.AUTO)
     is_active = models.BooleanField(_("启用"), default=True)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
@@ -52,12 +55,23 @@ class User(AbstractBaseUser):
 class Membership(TenantModel):
     """A user's place in a tenant; a user sees their own ones before choosing a tenant (second policy)."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("用户"))
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("用户")
+    )
     person = TenantForeignKey(
-        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("人员")
+        "people.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("人员"),
     )
     is_active = models.BooleanField(_("启用"), default=True)
     created_at = models.DateTimeField(_("加入时间"), auto_now_add=True)
+    chosen_at = models.DateTimeField(_("上次进入"), null=True, editable=False)
+
+    # Without the guard of `objects`: a user's own memberships are read before a tenant is chosen.
+    unguarded = models.Manager()
 
     class Meta:
         verbose_name = _("成员")
@@ -71,7 +85,7 @@ class Membership(TenantModel):
 
 
 class Role(TenantModel):
-    """A named set of permissions; a built-in one (its code is a `BuiltinRole`) takes them from the program."""
+    """A named set of permissions; a built-in one (code: a `BuiltinRole`) takes them from the program."""
 
     code = models.SlugField(_("编码"), max_length=40, db_index=False)
     name = models.CharField(_("名称"), max_length=60)
@@ -94,14 +108,18 @@ class RolePermission(TenantModel):
 
     class Meta:
         verbose_name = _("角色权限")
-        constraints = [models.UniqueConstraint(fields=["tenant_id", "role", "code"], name="role_permission_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "role", "code"], name="role_permission_code")
+        ]
 
 
 class RoleAssignment(TenantModel):
-    """A role that a member holds, for the whole tenant or only a subsidiary or an org unit and those below."""
+    """A role that a member holds, for the whole tenant or only a subsidiary or an org unit and below."""
 
     membership = TenantForeignKey(Membership, on_delete=models.CASCADE, related_name="assignments")
-    role = TenantForeignKey(Role, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("角色"))
+    role = TenantForeignKey(
+        Role, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("角色")
+    )
     within_legal_entity = TenantForeignKey(
         "tenancy.LegalEntity", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("限法人实体"),
@@ -118,7 +136,10 @@ class RoleAssignment(TenantModel):
                 fields=["tenant_id", "membership", "role", "within_legal_entity", "within_org_unit"],
                 name="role_assignment",
                 nulls_distinct=False,
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(within_legal_entity=None) | Q(within_org_unit=None), name="role_assignment_within"
+            ),
         ]
 
 
@@ -152,7 +173,12 @@ class Invitation(TenantModel):
         verbose_name=_("限组织单元"),
     )  # fmt: skip
     person = TenantForeignKey(
-        "people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("人员")
+        "people.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("人员"),
     )
     secret_hash = models.CharField(max_length=64, editable=False)
     invited_by = models.UUIDField(editable=False)
@@ -163,3 +189,8 @@ class Invitation(TenantModel):
 
     class Meta:
         verbose_name = _("邀请")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(within_legal_entity=None) | Q(within_org_unit=None), name="invitation_within"
+            )
+        ]

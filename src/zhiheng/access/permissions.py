@@ -1,7 +1,7 @@
 """Permission codes: what can be allowed, by which built-in role and over which data.
 
-Each domain declares its own in ``policies.py``; the registry is what the role editor, the permission matrix of
-the tests and the built-in roles read.
+Each domain declares its own in ``policies.py``; the registry is what the role editor, the permission matrix
+of the tests and the built-in roles read.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _registry: dict[str, Permission] = {}
 
 
 def permission(code: str, label: str, roles: Mapping[str, str], *, is_scoped: bool = True) -> Permission:
-    """Declare a permission; ``roles`` maps codes of built-in roles to scope kinds. Owners hold all of them."""
+    """Declare a permission; ``roles`` maps codes of built-in roles to scope kinds. Owners hold all."""
     granted = {BuiltinRole(role): ScopeKind(kind) for role, kind in roles.items()}
     granted[BuiltinRole.OWNER] = ScopeKind.TENANT
     made = Permission(code, label, granted, is_scoped)

@@ -1,11 +1,118 @@
-"""Request to actor and tenant."""
+"""Request to actor and tenant: who asks, in which company, and the transaction their request runs in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from zhiheng.access.actor import Actor
+from zhiheng.access.errors import Forbidden, NotSignedIn
+from zhiheng.access.queries import Place, actor_at, actor_of_token, places_of_user
+from zhiheng.access.secrets import parse_token
+from zhiheng.access.sessions import TENANT_SESSION_KEY
+from zhiheng.tenancy.context import tenant_context
+
+API_PREFIX = "/api/"
+View = Callable[..., HttpResponse]
 
 
 class ActorMiddleware:
-    """Placeholder order: replaced by the real one."""
+    """Sets ``request.actor`` and ``request.places`` and runs the view inside the actor's tenant.
 
-    def __init__(self, get_response):
+    The view and all that it writes are one transaction. It is undone when the view raises, and also when the
+    answer reports a failure (status 400 and above): a refused request leaves nothing behind.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor, request.places = identify(request)
+        speak_language_of(request)
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        """Run the view here, so that its transaction ends before the answer leaves."""
+        try:
+            if request.actor is None:
+                return rendered(view(request, *args, **kwargs))
+            return run_in_tenant(request.actor, lambda: rendered(view(request, *args, **kwargs)))
+        except NotSignedIn:
+            return to_sign_in(request)
+        except Forbidden as error:
+            return forbidden(request, error)
+
+
+def identify(request: HttpRequest) -> tuple[Actor | None, list[Place]]:
+    """Return the request's actor and the user's places of work.
+
+    An API token counts for the API only, and then the session does not: a bad token is nobody.
+    """
+    if request.path.startswith(API_PREFIX) and "Authorization" in request.headers:
+        return actor_of_header(request.headers["Authorization"]), []
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return None, []
+    places = places_of_user(request.user)
+    place = chosen_place(places, request.session.get(TENANT_SESSION_KEY))
+    return (actor_at(place) if place else None), places
+
+
+def actor_of_header(header: str) -> Actor | None:
+    """Return the actor of an ``Authorization: Bearer`` header; ``None`` unless it carries a valid token."""
+    scheme, _, token = header.partition(" ")
+    credential = parse_token(token.strip()) if scheme.lower() == "bearer" else None
+    return credential and actor_of_token(credential)
+
+
+def chosen_place(places: list[Place], tenant_id: str | None) -> Place | None:
+    """Return the place the session chose if the user may work there, else the one they chose last."""
+    chosen = next((each for each in places if str(each.tenant_id) == tenant_id), None)
+    return chosen or next(iter(places), None)
+
+
+def run_in_tenant(actor: Actor, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """Run ``work`` in the actor's tenant and subsidiaries; undo what it wrote if its answer is a failure."""
+    with tenant_context(actor.tenant_id, actor.legal_entity_ids):
+        response = work()
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        return response
+
+
+def rendered(response: HttpResponse) -> HttpResponse:
+    """Render a lazy template response now, while the tenant is in force."""
+    render_now = getattr(response, "render", None)
+    return render_now() if callable(render_now) else response
+
+
+def speak_language_of(request: HttpRequest) -> None:
+    """Use the language of the user's account where the browser has not chosen one."""
+    user = getattr(request, "user", None)
+    if request.actor is None or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return
+    if user.is_authenticated and user.language:
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send somebody unknown to the sign-in page and back; a user without a company to a page that says so."""
+    if request.user.is_authenticated:
+        return render(request, "access/no_company.html", status=403)
+    answer = redirect_to_login(request.get_full_path())
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": answer.url})
+    return answer
+
+
+def forbidden(request: HttpRequest, error: Forbidden) -> HttpResponse:
+    """Say which permission is missing and who can grant it."""
+    return render(request, "403.html", {"permission": error.permission}, status=403)

@@ -1,0 +1,15 @@
+"""What other domains may ask of access."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from zhiheng.access import queries
+from zhiheng.access.actor import Actor
+from zhiheng.access.models import User
+
+
+def actor_of_user(user_id: UUID, tenant_id: UUID) -> Actor | None:
+    """Return a user as an actor in a tenant; ``None`` if they may not work there (any more)."""
+    user = User.objects.filter(id=user_id).first()
+    return user and queries.actor_for(user, tenant_id)
