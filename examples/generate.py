@@ -304,10 +304,11 @@ def manufacturer_employees(path: Path, staff: list[Employee]) -> None:
         sheet.page.merge_range(1, column, 2, column, text, sheet.heading)
     for left, right, text in ((4, 6, "个人信息"), (7, 11, "岗位信息")):
         sheet.page.merge_range(1, left, 1, right, text, sheet.heading)
-    low = ["出生年月日", "身份证号", "手机", "部门/班组", "岗位", "用工性质", "入厂日期", "上级工号"]
+    low = ["出生年月日", "身份证号", "手机", "所属部门", "岗位", "用工性质", "入厂日期", "上级工号"]
     for column, text in enumerate(low, 4):
         sheet.page.write(2, column, text, sheet.heading)
     sheet.rows(3, (manufacturer_row(index, each) for index, each in enumerate(staff, 1)))
+    sheet.rows(3 + len(staff), [["合计", f"{len(staff)}人"], ["制表人：人力行政部"]])
     sheet.page.freeze_panes(3, 3)
     sheet.close()
 
