@@ -1,0 +1,9 @@
+// The bundle of the sign-in and sign-up pages: no htmx, no charts.
+import "../scss/app.scss";
+import { startControllers } from "../lib/stimulus.js";
+import { guardForms } from "../lib/forms.js";
+
+guardForms();
+startControllers(
+  import.meta.glob("../controllers/{theme,menu,password,toast,clipboard}_controller.js", { eager: true }),
+);

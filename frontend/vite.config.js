@@ -1,0 +1,38 @@
+// Builds the entries into the static folder of the web package, with a manifest for django-vite.
+import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const entry = (name) => resolve(root, `src/entries/${name}.js`);
+
+export default defineConfig({
+  root,
+  base: "./",
+  publicDir: false,
+  css: {
+    preprocessorOptions: {
+      scss: {
+        loadPaths: [resolve(root, "../node_modules")],
+        quietDeps: true,
+        // Bootstrap 5.3 is written with @import and the older colour functions.
+        silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
+      },
+    },
+  },
+  build: {
+    outDir: resolve(root, "../src/zhiheng/web/static/dist"),
+    // icons.svg lives beside the assets and is written by build-icons.mjs.
+    emptyOutDir: false,
+    manifest: "manifest.json",
+    target: ["chrome92", "safari15", "firefox90"],
+    cssTarget: ["chrome92", "safari15"],
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      input: { pc: entry("pc"), mobile: entry("mobile"), entrance: entry("entrance") },
+      output: { entryFileNames: "assets/[name]-[hash].js", chunkFileNames: "assets/[name]-[hash].js" },
+    },
+  },
+  test: { environment: "happy-dom", include: ["src/**/*.test.js"] },
+});

@@ -1,0 +1,131 @@
+"""The entries of the sidebar and of the phone's bottom tabs, as data.
+
+An entry is shown when its page exists and the actor holds its permission, so that a module that is not
+installed, or not allowed, leaves no dead link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link: label, icon of the sprite, URL name, and the permission code it needs (``None``: any member)."""
+
+    label: str
+    icon: str
+    url_name: str
+    permission: str | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under a heading; the first group has none."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one request sees it."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class LinkGroup:
+    """A group as one request sees it; never empty."""
+
+    label: str
+    links: tuple[Link, ...]
+
+
+SIDEBAR = (
+    Group("", (Entry(_("工作台"), "layout-dashboard", "dashboard"),)),
+    Group(
+        _("人事"),
+        (
+            Entry(_("员工"), "users", "people:person_list", "people.person.read"),
+            Entry(_("组织架构"), "sitemap", "people:org_chart", "people.org_unit.read"),
+            Entry(_("数据导入"), "file-spreadsheet", "dataimport:batch_list", "dataimport.batch.read"),
+        ),
+    ),
+    Group(
+        _("绩效"),
+        (
+            Entry(_("目标与进度"), "target", "goals:goal_list", "goals.goal.read"),
+            Entry(_("指标与数据"), "chart-dots", "metrics:metric_list", "metrics.metric.read"),
+            Entry(_("绩效考核"), "award", "reviews:cycle_list", "reviews.score.read"),
+            Entry(_("数据源"), "plug-connected", "integrations:source_list", "integrations.source.read"),
+        ),
+    ),
+    Group(
+        _("系统"),
+        (
+            Entry(_("成员与角色"), "user-check", "access:member_list", "access.member.read"),
+            Entry(_("后台任务"), "list-check", "jobs:run_list", "jobs.run.read"),
+            Entry(_("审计日志"), "shield-check", "audit:entry_list", "audit.entry.read"),
+        ),
+    ),
+)
+
+PHONE_TABS = (
+    Entry(_("首页"), "home", "dashboard"),
+    Entry(_("目标"), "target", "goals:goal_list", "goals.goal.read"),
+    Entry(_("考核"), "award", "reviews:cycle_list", "reviews.score.read"),
+    Entry(_("员工"), "users", "people:person_list", "people.person.read"),
+)
+
+
+def _url(entry: Entry) -> str | None:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return None
+
+
+def _links(request: HttpRequest, entries: tuple[Entry, ...]) -> tuple[Link, ...]:
+    """Return the entries that this request may see; the one with the longest matching address is current."""
+    actor = request.actor
+    shown = [
+        (entry, url)
+        for entry in entries
+        if (entry.permission is None or actor.can(entry.permission)) and (url := _url(entry))
+    ]
+    return tuple(Link(entry.label, entry.icon, url, False) for entry, url in shown)
+
+
+def _matches(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _with_current(groups: list[LinkGroup], path: str) -> list[LinkGroup]:
+    urls = [link.url for group in groups for link in group.links if _matches(link.url, path)]
+    current = max(urls, key=len, default=None)
+    return [
+        LinkGroup(
+            group.label,
+            tuple(Link(link.label, link.icon, link.url, link.url == current) for link in group.links),
+        )
+        for group in groups
+    ]
+
+
+def sidebar(request: HttpRequest) -> list[LinkGroup]:
+    """Return the sidebar's groups for a request with an actor; groups without entries are left out."""
+    groups = [LinkGroup(group.label, _links(request, group.entries)) for group in SIDEBAR]
+    return _with_current([group for group in groups if group.links], request.path)
+
+
+def phone_tabs(request: HttpRequest) -> tuple[Link, ...]:
+    """Return the bottom tabs of the phone for a request with an actor."""
+    return _with_current([LinkGroup("", _links(request, PHONE_TABS))], request.path)[0].links

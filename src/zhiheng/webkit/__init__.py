@@ -1,0 +1,1 @@
+"""What the pages and APIs of every domain share: components, lists, forms, export, pagination."""
