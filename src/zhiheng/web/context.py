@@ -55,8 +55,9 @@ class Shell:
 
     @cached_property
     def tenants(self) -> list:
-        """Return the other tenants the user may switch to, as the middleware left them on the request."""
-        return list(getattr(self._request, "tenant_choices", ()))
+        """Return the user's places in other tenants, which the middleware left on the request."""
+        here = getattr(self.actor, "tenant_id", None)
+        return [each for each in getattr(self._request, "places", ()) if each.tenant_id != here]
 
     @cached_property
     def groups(self) -> list[navigation.LinkGroup]:

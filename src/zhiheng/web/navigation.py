@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Entry:
-    """A link: label, icon of the sprite, URL name, and the permission code it needs (``None``: any member)."""
+    """A link: label, icon of the sprite, URL name, and its permission code (``None``: any member)."""
 
     label: str
     icon: str

@@ -107,7 +107,7 @@ Choices = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter of a list; ``name`` is its key in the query string. ``apply`` replaces the plain comparison."""
+    """A filter of a list; ``name`` is its key in the query string, ``apply`` replaces the comparison."""
 
     name: str
     label: str

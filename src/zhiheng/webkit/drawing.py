@@ -8,7 +8,7 @@ _MARGIN = 3.0  # keeps round line ends inside the picture
 
 
 def scale(points: Sequence[float], width: float, height: float) -> list[tuple[float, float]]:
-    """Spread ``points`` evenly over ``width`` and fit them into ``height``; a flat line runs in the middle."""
+    """Spread ``points`` evenly over ``width`` and fit them into ``height``; a flat line is in the middle."""
     low, high = min(points), max(points)
     span = high - low
     step = width / (len(points) - 1)

@@ -13,7 +13,9 @@ from uuid import UUID
 import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
+from xlsxwriter.worksheet import Worksheet
 
 Row = Sequence[object]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -28,7 +30,7 @@ def escape_formula(text: str) -> str:
 
 def plain(value: object) -> object:
     """Return a value as a file can hold it: text, number, date or naive local time; ``None`` for nothing."""
-    if value is None or isinstance(value, (str, int, float, Decimal)) and not isinstance(value, bool):
+    if value is None or (isinstance(value, (str, int, float, Decimal)) and not isinstance(value, bool)):
         return value
     if isinstance(value, bool):
         return gettext("是") if value else gettext("否")
@@ -72,7 +74,7 @@ def _with_head(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def csv_response(name: str, columns: Sequence[str], rows: Iterable[Row]) -> HttpResponseBase:
-    """Return ``rows`` as ``name``.csv (UTF-8 with a byte-order mark); text that looks like a formula is escaped."""
+    """Return ``rows`` as ``name``.csv, UTF-8 with a byte-order mark; text like a formula is escaped."""
     lines = list(_csv_lines(columns, rows))  # read now: the tenant's transaction ends with the view
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = _attachment(f"{name}.csv")
@@ -80,12 +82,10 @@ def csv_response(name: str, columns: Sequence[str], rows: Iterable[Row]) -> Http
 
 
 def _attachment(file_name: str) -> str:
-    from django.utils.http import content_disposition_header
-
     return content_disposition_header(True, file_name) or "attachment"
 
 
-def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, at: tuple[int, int], value: object, formats: dict) -> None:
+def _write_cell(sheet: Worksheet, at: tuple[int, int], value: object, formats: dict) -> None:
     found = plain(value)
     if found is None:
         return
@@ -111,7 +111,7 @@ def write_xlsx(target: object, columns: Sequence[str], rows: Iterable[Row]) -> N
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
         formats = {
-            "head": book.add_format({"bold": True, "bg_color": "#EEF1F6", "bottom": 1, "bottom_color": "#D0D6E1"}),
+            "head": book.add_format({"bold": True, "bg_color": "#EEF1F6", "bottom": 1}),
             "date": book.add_format({"num_format": "yyyy-mm-dd"}),
             "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         }
@@ -138,7 +138,7 @@ def _chained(first: Iterable[Row], rest: Iterable[Row]) -> Iterator[Row]:
 
 def xlsx_response(name: str, columns: Sequence[str], rows: Iterable[Row]) -> HttpResponseBase:
     """Return ``rows`` as the workbook ``name``.xlsx; text stays text, so no cell of it is ever calculated."""
-    target = tempfile.TemporaryFile()
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write_xlsx(target, columns, rows)
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=f"{name}.xlsx")

@@ -22,10 +22,10 @@
     def person_list(request):
         return PersonList(request).response()
 
-All state is in the query string: ``q``, ``sort`` (``name`` or ``-name``), ``page``, one key per filter. ``export``
-(xlsx or csv) answers with a file of all matching rows. ``cols`` chooses columns and is remembered in a cookie.
-htmx gets the list part only. A list costs two queries (count and page) beside those of ``rows`` and choices.
-Pages with more on them extend ``webkit/list.html`` or include ``webkit/list.html#list`` with ``context()``.
+All state is in the query string: ``q``, ``sort`` (``name`` or ``-name``), ``page``, one key per filter.
+``export`` (xlsx or csv) answers with a file of all matching rows. ``cols`` chooses columns and is remembered in
+a cookie. htmx gets the list part only. A list costs two queries, count and page, beside those of ``rows`` and of
+choices. Pages with more on them extend ``webkit/list.html`` or include ``webkit/list.html#list`` with ``context()``.
 """
 
 from __future__ import annotations
@@ -300,7 +300,7 @@ class ListPage:
         return self._remember(response) if chosen else response
 
     def _remember(self, response: HttpResponse) -> HttpResponse:
-        """Keep the chosen columns; a choice of just the default ones is forgotten, so that new ones show up."""
+        """Keep the chosen columns; just the default ones are forgotten, so that new ones appear."""
         if all((column in self.shown_columns) == column.is_default for column in self.columns):
             response.delete_cookie(self.cookie_name, samesite="Lax")
             return response

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from zhiheng.access.http import public_page
 
 COLOURS = (
-    "brand", "ok", "warn", "bad", "info", "text", "text-2", "text-3", "line-strong", "line", "surface-3", "bg",
-    "c1", "c2", "c3", "c4", "c5", "c6",
+    "brand", "ok", "warn", "bad", "info", "text", "text-2", "text-3", "line-strong", "line", "surface-3",
+    "bg", "c1", "c2", "c3", "c4", "c5", "c6",
 )  # fmt: skip
 PEOPLE = (
     ("胡志强", "HR10087", "研发中心", "2026-09-02", "16800.00", "0.75", "ok", _("在职")),
@@ -28,7 +28,9 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label=_("姓名"), max_length=20)
     number = forms.CharField(label=_("证件号码"), help_text=_("仅人事专员可见，保存后脱敏显示。"))
-    unit = forms.ChoiceField(label=_("部门"), choices=[("", _("请选择")), ("rd", "研发中心"), ("sales", "华东销售部")])
+    unit = forms.ChoiceField(
+        label=_("部门"), choices=[("", _("请选择")), ("rd", "研发中心"), ("sales", "华东销售部")]
+    )
     joined_on = forms.DateField(
         label=_("入职日期"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -73,10 +75,13 @@ def _lists() -> dict[str, object]:
         "steps": [_("上传"), _("对应列"), _("检查"), _("提交")],
         "events": [
             {"title": _("目标双方确认"), "when": "2026-11-20 14:05", "kind": "ok"},
-            {"title": _("财务提议 30"), "text": _("部门回应 15，附上三个月的转化周期。"), "when": "2026-11-18 09:30", "kind": "brand"},
+            {"title": _("财务提议 30"), "text": _("部门回应 15，附上三个月的转化周期。"),
+             "when": "2026-11-18 09:30", "kind": "brand"},
             {"title": _("生成基线"), "when": "2026-11-17 06:00"},
         ],
-        "facts": [(_("工号"), "HR10087"), (_("部门"), "研发中心"), (_("入职日期"), "2026-09-02"), (_("直属上级"), "")],
+        "facts": [
+            (_("工号"), "HR10087"), (_("部门"), "研发中心"), (_("入职日期"), "2026-09-02"), (_("直属上级"), ""),
+        ],
     }  # fmt: skip
 
 

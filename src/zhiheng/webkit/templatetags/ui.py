@@ -15,7 +15,7 @@ from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError, DjangoViteManifestError
@@ -40,10 +40,10 @@ def _sprite_url() -> str:
 
 @register.simple_tag
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
-    """Draw an icon of the sprite. ``size``: "", "sm" or "lg"; ``label`` makes it an image for screen readers."""
+    """Draw an icon of the sprite. ``size``: "", "sm" or "lg"; ``label`` names it to screen readers."""
     classes = f"hr-icon hr-icon-{size}" if size else "hr-icon"
     name_part = (
-        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+        format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     )
     return format_html(
         '<svg class="{}" {}><use href="{}#{}"></use></svg>', classes, name_part, _sprite_url(), name
@@ -54,7 +54,8 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 def bundle(name: str) -> SafeString:
     """Link a front-end bundle: pc, mobile or entrance. Before the front end is built, say so in a comment."""
     try:
-        return DjangoViteAssetLoader.instance().generate_vite_asset(f"src/entries/{name}.js")
+        links = DjangoViteAssetLoader.instance().generate_vite_asset(f"src/entries/{name}.js")
+        return SafeString(links)
     except (DjangoViteAssetNotFoundError, DjangoViteManifestError):
         return SafeString("<!-- front end not built: npm run build -->")
 
@@ -92,7 +93,7 @@ def money(value: object, places: int = 2) -> str:
 
 @register.filter
 def number(value: object, places: int = -1) -> str:
-    """Write a number with thousands, without trailing zeros unless ``places`` asks for them; a dash for nothing."""
+    """Write a number with thousands; without ``places`` without trailing zeros; a dash for nothing."""
     if places >= 0:
         return money(value, places)
     found = None if value is None or value == "" else _decimal(value)
