@@ -3,8 +3,11 @@
 from importlib.util import find_spec
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
+from zhiheng.access.http import public_page
 from zhiheng.web.api import api
+from zhiheng.web.views import errors, preferences, style
 
 DOMAINS = (
     ("people/", "zhiheng.people.urls"),
@@ -20,7 +23,11 @@ DOMAINS = (
 )
 
 urlpatterns = [
+    path("theme/", preferences.set_theme, name="set_theme"),
+    path("language/", public_page(set_language), name="set_language"),
+    path("ui/", style.style_page, name="style_page"),
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
     *(path(prefix, include(module)) for prefix, module in DOMAINS if find_spec(module)),
 ]
+handler500 = errors.server_error
