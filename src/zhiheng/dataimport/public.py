@@ -32,6 +32,7 @@ from zhiheng.dataimport.calc.target import (
     UndoResult,
     is_provided,
 )
+from zhiheng.dataimport.queries.reports import field_labels, issue_text
 from zhiheng.dataimport.queries.targets import register_target, target_by_code
 
 __all__ = [
@@ -45,7 +46,9 @@ __all__ = [
     "Issue",
     "Progress",
     "UndoResult",
+    "field_labels",
     "is_provided",
+    "issue_text",
     "register_target",
     "target_by_code",
 ]
