@@ -12,7 +12,7 @@ const out = join(here, "../src/zhiheng/web/static/dist");
 const outline = dirname(createRequire(import.meta.url).resolve("@tabler/icons/outline/home.svg"));
 const NAMED = [
   /\{%-?\s*icon\s+["']([a-z0-9-]+)["']/g,
-  /\b\w*icon(?:-value)?\s*[=:]\s*["']([a-z0-9-]+)["']/g,
+  /(?<![:\w-])(?:[\w-]*_)?icon(?:-value)?\s*[=:]\s*["']([a-z0-9-]+)["']/g,
   /#icon-([a-z0-9-]+)/g,
 ];
 

@@ -58,7 +58,7 @@ class HrBoundField(BoundField):
 
 
 class HrRenderer(TemplatesSetting):
-    """``FORM_RENDERER``: ``{{ form }}`` and ``{{ field.as_field_group }}`` use the templates of ``forms/``."""
+    """``FORM_RENDERER``: ``{{ form }}`` and ``{{ field.as_field_group }}`` use our ``forms/`` templates."""
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"

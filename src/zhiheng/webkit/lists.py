@@ -23,9 +23,10 @@
         return PersonList(request).response()
 
 All state is in the query string: ``q``, ``sort`` (``name`` or ``-name``), ``page``, one key per filter.
-``export`` (xlsx or csv) answers with a file of all matching rows. ``cols`` chooses columns and is remembered in
-a cookie. htmx gets the list part only. A list costs two queries, count and page, beside those of ``rows`` and of
-choices. Pages with more on them extend ``webkit/list.html`` or include ``webkit/list.html#list`` with ``context()``.
+``export`` (xlsx or csv) answers with a file of all matching rows. ``cols`` chooses columns and is remembered
+in a cookie. htmx gets the list part only. A list costs two queries, count and page, beside those of ``rows``
+and of choices. Pages with more on them extend ``webkit/list.html``, or include ``webkit/list.html#list`` with
+``context()``.
 """
 
 from __future__ import annotations
