@@ -18,8 +18,8 @@ TENANT_TABLE = "tenancy_tenant"
 TENANT_POLICY = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid"
 # Sub-selects run once a statement, not once a row.
 LEGAL_ENTITY_POLICY = (
-    "(SELECT current_setting('app.legal_entity_ids', true)) = '*' OR {column} = ANY "
-    "((SELECT string_to_array(nullif(current_setting('app.legal_entity_ids', true), ''), ','))::uuid[])"
+    "(SELECT current_setting('app.legal_entity_ids', true) = '*') OR {column} = ANY "
+    "((SELECT string_to_array(nullif(current_setting('app.legal_entity_ids', true), ''), ',')::uuid[])::uuid[])"
 )
 
 
