@@ -43,3 +43,9 @@ class AppendOnly(_Revoke):
     """Let the application add rows of a table and never change or delete them."""
 
     privileges = "UPDATE, DELETE"
+
+
+class KeepRows(_Revoke):
+    """Let the application add and change rows of a table and never delete them."""
+
+    privileges = "DELETE"
