@@ -33,7 +33,12 @@ from zhiheng.dataimport.calc.target import (
     is_provided,
 )
 from zhiheng.dataimport.queries.reports import field_labels, issue_text
-from zhiheng.dataimport.queries.targets import register_target, target_by_code
+from zhiheng.dataimport.queries.targets import (
+    TargetFamily,
+    register_family,
+    register_target,
+    target_by_code,
+)
 
 __all__ = [
     "ROW",
@@ -45,10 +50,12 @@ __all__ = [
     "ImportTarget",
     "Issue",
     "Progress",
+    "TargetFamily",
     "UndoResult",
     "field_labels",
     "is_provided",
     "issue_text",
+    "register_family",
     "register_target",
     "target_by_code",
 ]

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from zhiheng.dataimport.calc.target import ImportTarget
 
 _targets: dict[str, ImportTarget] = {}
+_families: dict[str, TargetFamily] = {}
+
+
+@dataclass(frozen=True)
+class TargetFamily:
+    """Targets that a tenant defines itself, one for each of its streams for instance.
+
+    Their codes are ``prefix:name``. ``make`` returns the target called ``name`` in the current tenant, or
+    raises KeyError; ``names`` lists them all.
+    """
+
+    prefix: str
+    make: Callable[[str], ImportTarget]
+    names: Callable[[], Iterable[str]]
+    permission: Any
+
+    def code(self, name: str) -> str:
+        """The full code of the target called ``name``."""
+        return f"{self.prefix}:{name}"
+
+
+def register_family(family: TargetFamily) -> TargetFamily:
+    """Make a family known; called once at start-up from a domain's ``imports.py``."""
+    _families[family.prefix] = family
+    return family
 
 
 def register_target(target: ImportTarget) -> ImportTarget:
@@ -22,9 +49,17 @@ def register_target(target: ImportTarget) -> ImportTarget:
 
 def target_by_code(code: str) -> ImportTarget:
     """The target called ``code``; KeyError when no domain registered it."""
-    return _targets[code]
+    prefix, colon, name = code.partition(":")
+    return _families[prefix].make(name) if colon else _targets[code]
 
 
 def targets_for_actor(actor: Any) -> list[ImportTarget]:
     """Targets whose permission the actor has, by code."""
-    return [target for code, target in sorted(_targets.items()) if actor.can(target.permission)]
+    fixed = [target for code, target in sorted(_targets.items()) if actor.can(target.permission)]
+    made = [
+        family.make(name)
+        for _prefix, family in sorted(_families.items())
+        if actor.can(family.permission)
+        for name in family.names()
+    ]
+    return [*fixed, *made]
