@@ -46,12 +46,20 @@ def prepare(*, migrate: bool = True) -> bool:
     return started
 
 
+def gather_static_files() -> None:
+    """Put scripts, styles and icons, compressed, where the web server finds them; only what changed."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
 @app.command()
 def up(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2) -> None:
     """Run web server, worker and embedded database until Ctrl-C."""
     from zhiheng.config import processes
 
     started = prepare()
+    gather_static_files()
     console.print(f"知衡已启动 · Zhiheng is up: [bold]http://localhost:{port}[/bold]  (Ctrl-C 停止 / to stop)")
     raise typer.Exit(processes.run_all(host=host, port=port, web_workers=workers, stop_database=started))
 
@@ -104,6 +112,7 @@ def demo(
     from zhiheng.config import processes
 
     if serve:
+        gather_static_files()
         raise typer.Exit(processes.run_all(host=host, port=port, web_workers=2, stop_database=started))
     if started:
         db_stop()

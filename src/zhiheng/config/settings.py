@@ -205,11 +205,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ENV.home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 # Files of the front-end build carry a hash in their name already.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/.+[-.][0-9A-Za-z_-]{8,}\."
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = DEBUG
 DJANGO_VITE = {
     "default": {
         "dev_mode": False,
