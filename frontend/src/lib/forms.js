@@ -12,7 +12,8 @@ export function guardForms() {
     event.submitter?.classList.add("is-busy");
   });
   // Coming back by the browser's back button finds the form usable again.
-  window.addEventListener("pageshow", () => {
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
     for (const button of document.querySelectorAll(".is-busy")) button.classList.remove("is-busy");
   });
