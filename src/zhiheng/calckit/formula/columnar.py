@@ -1,9 +1,10 @@
-"""The kernel for whole columns: int64 arrays with a decimal scale each, and wide integers where these overflow.
+"""The kernel for whole columns: int64 with a decimal scale, wide integers for rows that overflow.
 
-A column of numbers is an array of integers and its `scale`, the number of fractional digits: 0.95 is 95 at scale 2.
-Products and sums of short decimals so stay exact in 64 bits without any division. Each operation knows a bound of
-what its result can be; rows that might not fit are set aside and computed once more by the same code on arrays of
-Python integers, which have no limit. Both ways give what `scalar` gives, to the last digit.
+A column of numbers is an array of integers and its `scale`, the number of fractional digits: 0.95 is 95 at
+scale 2. So products and sums of short decimals stay exact in 64 bits without any division. Each operation
+knows a bound of what its result can be; rows that might not fit are set aside and computed once more by the
+same code on arrays of Python integers, which have no limit. Both ways give what `scalar` gives, to the last
+digit.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ _ESTIMATE = 4.6e18  # a little less than that, for estimates in floating point
 class Column:
     """``data / 10**scale`` are the numbers, none larger than ``bound / 10**scale``; or truths, with scale 0.
 
-    ``status`` holds the value of the `Outcome` of each row, None where all are OK; the data of rows that are not OK
-    mean nothing but keep to the bound. Constants have one row.
+    ``status`` holds the value of the `Outcome` of each row, None where all are OK; the data of rows that are
+    not OK mean nothing but keep to the bound. Constants have one row.
     """
 
     data: np.ndarray
@@ -116,7 +117,7 @@ class ColumnKernel:
         frame = pl.DataFrame(
             {
                 "value": self._decimals(data, result.scale),
-                "outcome": pl.Series(codes).cast(OUTCOME_TYPE),
+                "outcome": pl.Series(codes).cat.to(OUTCOME_TYPE),
             }
         )
         if result.status is None:
@@ -245,7 +246,7 @@ class ColumnKernel:
     def _room_to_divide(
         self, dividend: np.ndarray, divisor: np.ndarray, bound: int, digits: int
     ) -> tuple[np.ndarray, np.ndarray, int]:
-        """Set the rows aside whose quotient or divisor is too large; return also how many digits fit at a time."""
+        """Set rows with a large quotient or divisor aside; tell also how many digits fit at a time."""
         quotient = np.abs(dividend.astype(float)) / divisor * 10.0**digits
         large = (quotient > _ESTIMATE) | (divisor > _NARROW // 1000)
         self.set_aside |= large

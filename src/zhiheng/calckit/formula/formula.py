@@ -39,7 +39,7 @@ class Formula:
 
     @classmethod
     def parse(cls, text: str, names: Iterable[str] | None = None) -> Formula:
-        """Read a formula that may use ``names`` (None: any names). Raises FormulaError pointing at the place."""
+        """Read a formula that may use ``names`` (None: any). Raises FormulaError pointing at the place."""
         return cls(text, parse(text, names))
 
     @cached_property
@@ -57,7 +57,7 @@ class Formula:
         return hashlib.sha256(f"{ENGINE}\n{self.canonical()}".encode()).hexdigest()
 
     def evaluate(self, values: Mapping[str, Value]) -> Result:
-        """Compute one row. Raises KeyError for an absent name, TypeError or ValueError for what is no number."""
+        """Compute one row. Raises KeyError for an absent name, TypeError or ValueError for no number."""
         inputs = {name: _input(name, values) for name in self.names}
         cells = compute(self.program, _SCALAR, inputs)
         value, outcome = _result(cells[-1])
@@ -68,9 +68,9 @@ class Formula:
     ) -> pl.DataFrame:
         """Compute every row: columns ``value``, Decimal(38, 12), null unless OK, and ``outcome``, an Enum.
 
-        Inputs are Decimal, integer or Boolean columns called like the names. ``outcomes`` may tell for an input
-        why its values are null, as the ``outcome`` of an earlier frame does. Raises KeyError for an absent
-        column and TypeError for one of another type, floats above all.
+        Inputs are Decimal, integer or Boolean columns called like the names. ``outcomes`` may tell for an
+        input why its values are null, as the ``outcome`` of an earlier frame does. Raises KeyError for an
+        absent column and TypeError for one of another type, floats above all.
         """
         columns = {name: frame[_key(name, frame.columns)] for name in self.names}
         return columnar.evaluate(self.program, columns, outcomes or {}, frame.height)

@@ -46,7 +46,7 @@ class FormulaSet:
         return tuple(dict.fromkeys(name for name in used if name not in self.formulas))
 
     def evaluate(self, values: Mapping[str, Value]) -> dict[str, Result]:
-        """Compute one row of every formula; what kept one from a value keeps those that use it from theirs."""
+        """Compute one row of every formula; a reason for no value passes on to the formulas that use it."""
         known = dict(values)
         results: dict[str, Result] = {}
         for name, formula in self.formulas.items():
@@ -73,7 +73,7 @@ def _parse_named(name: str, text: str, known: Iterable[str] | None) -> Formula:
 
 
 def _circle(formulas: Mapping[str, Formula], circle: list[str]) -> FormulaError:
-    """Name the circle from its first formula in the order given, in the direction of use, and point at that use."""
+    """Name the circle in the direction of use, from its formula given first, and point at that use."""
     users = circle[:0:-1]  # graphlib lists what is used before its user, and the first once more at the end
     first = min(users, key=list(formulas).index)
     at = users.index(first)

@@ -84,7 +84,7 @@ def clamp(k: Kernel[C], x: C, low: C, high: C) -> C:
 
 
 def step(k: Kernel[C], x: C, *table: C) -> C:
-    """Return the value of the greatest lower bound that ``x`` reaches; the table falls and ends with the rest."""
+    """Return the value of the greatest bound that ``x`` reaches; the table falls and ends with the rest."""
     *pairs, result = table
     for bound, value in zip(reversed(pairs[::2]), reversed(pairs[1::2]), strict=True):
         result = k.select(k.less(x, bound), result, value)

@@ -26,7 +26,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unexpected_token": ("此处不应出现「{found}」。", "“{found}” is not expected here."),
         "unexpected_comma": (
             "此处不应出现逗号：逗号只用来分隔函数的参数，数字不要写千分位。",
-            "A comma is not expected here: it only separates the arguments of a function; write numbers without it.",
+            "A comma is not expected here: it separates arguments of a function; write numbers without it.",
         ),
         "unexpected_end": ("公式没有写完。", "The formula ends too early."),
         "missing_operator": ("「{found}」之前缺少运算符。", "An operator is missing before “{found}”."),

@@ -58,7 +58,7 @@ def compute(program: Program, kernel: Kernel[C], inputs: Mapping[str, C]) -> lis
 
 
 def canonical(program: Program) -> str:
-    """Write the formula in its one normal form: equal meaning, equal text, and it parses to the same program."""
+    """Write the formula in its one normal form, which differs in nothing but spelling from the source."""
     texts: list[str] = []
     bindings: list[int] = []
     for node in program:

@@ -1,0 +1,1 @@
+"""The arithmetic of reviews: plain functions from figures to figures."""
