@@ -78,7 +78,8 @@ def test_company_file_names_files_and_people_that_exist(folder):
     assert company["schema"] == 1
     for each in [*company["import"], *company.get("later", [])]:
         assert (EXAMPLES / folder / each["file"]).is_file()
-        assert each.get("stream", "") in {"", *streams}
+    for each in company["import"]:
+        assert each["target"].partition(":")[2] in {"", *streams}
     for before, after in zip(company["period"], company["period"][1:], strict=False):
         assert before["to"] == after["from"]
         assert before["close"] >= after["close"]
