@@ -32,7 +32,15 @@ EMPLOYEE_COLUMNS = [
     "manager_id",
     "legal_entity",
 ]
-ASSIGNMENT_COLUMNS = ["employee_id", "org_unit_code", "shift", "start_date", "end_date"]
+ASSIGNMENT_COLUMNS = [
+    "employee_id",
+    "org_unit_code",
+    "job_title",
+    "manager_id",
+    "shift",
+    "start_date",
+    "end_date",
+]
 ORDER_COLUMNS = [
     "order_id",
     "order_date",
@@ -122,8 +130,12 @@ def employees(source: Path, entity_of: dict[str, str]) -> list[dict[str, str]]:
 
 def assignments(source: Path, entity_of: dict[str, str]) -> list[dict[str, str]]:
     rows = read(source, "department_history.csv")
+    employee = {row["employee_id"]: row for row in read(source, "employees.csv")}
     shift_name = {row["shift_id"]: row["name"] for row in read(source, "shifts.csv")}
     for row in rows:
+        # The source knows the present title and manager only.
+        row["job_title"] = employee[row["employee_id"]]["job_title"]
+        row["manager_id"] = employee[row["employee_id"]]["manager_id"]
         row["shift"] = shift_name[row["shift_id"]]
         row["org_unit_code"] = row["department_id"]
         if row["department_id"] == SALES_DEPARTMENT:
