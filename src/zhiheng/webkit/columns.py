@@ -28,6 +28,11 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
 NUMERIC_KINDS = frozenset({"money", "number", "percent"})
 
 
+def printable(text: str) -> str:
+    """Return what somebody typed without control characters, which the database would refuse."""
+    return "".join(char for char in text if char.isprintable()).strip()
+
+
 def resolve(row: object, path: str) -> object:
     """Follow a dotted path through attributes and mapping keys; ``None`` where it breaks off."""
     value: object = row
@@ -118,7 +123,7 @@ class Filter:
 
     def clean(self, text: str) -> object | None:
         """Return the value of the query string, ``None`` if there is none that makes sense."""
-        return text.strip() or None
+        return printable(text) or None
 
     def shown(self, value: object) -> str:
         """Return how the value is named to the reader."""

@@ -22,7 +22,7 @@ def widget_class(widget: forms.Widget) -> str:
 
 
 class HrBoundField(BoundField):
-    """A bound field whose control carries our class and points at its help and its errors."""
+    """A bound field whose control carries our class."""
 
     def build_widget_attrs(self, attrs: dict, widget: forms.Widget | None = None) -> dict:
         attrs = super().build_widget_attrs(attrs, widget)
@@ -31,9 +31,6 @@ class HrBoundField(BoundField):
             return attrs
         own = attrs.get("class") or widget.attrs.get("class", "")
         attrs["class"] = f"{widget_class(widget)} {own}".strip()
-        if self.auto_id and self.errors and not self.use_fieldset:
-            help_id = attrs.get("aria-describedby", "")
-            attrs["aria-describedby"] = f"{help_id} {self.auto_id}_error".strip()
         return attrs
 
     @property

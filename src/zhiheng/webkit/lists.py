@@ -51,7 +51,7 @@ from django.utils.text import slugify
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.webkit.columns import ChoiceFilter, Column, DateFilter, Filter
+from zhiheng.webkit.columns import ChoiceFilter, Column, DateFilter, Filter, printable
 from zhiheng.webkit.export import csv_response, xlsx_response
 
 __all__ = ["ChoiceFilter", "Column", "DateFilter", "Filter", "ListPage", "RowAction"]
@@ -138,7 +138,7 @@ class ListPage:
     @cached_property
     def query(self) -> str:
         """Return the search text."""
-        return self.request.GET.get("q", "").strip()[:200] if self.search_fields else ""
+        return printable(self.request.GET.get("q", ""))[:200] if self.search_fields else ""
 
     @cached_property
     def bound_filters(self) -> list[tuple[Filter, object | None]]:
