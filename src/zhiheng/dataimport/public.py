@@ -53,6 +53,7 @@ __all__ = [
     "TargetFamily",
     "UndoResult",
     "field_labels",
+    "import_file",
     "is_provided",
     "issue_text",
     "register_family",

@@ -32,6 +32,7 @@ _CHINESE = re.compile(
     r"^([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]$"
 )
 _SERIAL = re.compile(r"^\d{1,6}(\.\d+)?$")
+_STAMP = re.compile(r"^\d{8}(\d{6})?$")
 _TIME = re.compile(
     r"^(?P<date>.*?)[\sT]*(?P<early>上午|下午|am|pm)?\s*(?P<h>\d{1,2})[:点时](?P<m>\d{2})分?(?::?(?P<s>\d{2})(?:\.\d+)?秒?)?"
     r"\s*(?P<late>am|pm|上午|下午)?Z?$",
@@ -56,7 +57,7 @@ def parse_datetime(text: str, kind: int) -> Parsed:
     if kind == DATETIME:
         return Parsed(dt.datetime.fromisoformat(text))
     clean = half_width(text)
-    if kind == NUMBER or _SERIAL.match(clean):
+    if _SERIAL.match(clean) or _STAMP.match(clean):
         return _moment_from_serial(clean)
     match = _TIME.match(clean)
     if not match or not match["date"]:
@@ -147,7 +148,7 @@ def _from_serial(serial: float) -> Parsed:
 
 
 def _moment_from_serial(text: str) -> Parsed:
-    if len(text) in (8, 14) and text.isdigit():
+    if _STAMP.match(text):
         return _moment_from_digits(text)
     day = _from_serial(float(text))
     if day.value is None:

@@ -109,12 +109,12 @@ def _is_form(grid: _Grid, row: int) -> bool:
     colons = sum(text.rstrip().endswith((":", "：")) for _, text in used)
     if colons * 3 >= len(used) and colons:
         return True
-    return any(_repeats_labels(used, later) for later in grid.plain[row + 1 :])
+    return any(_repeats_labels(used, other) for number, other in enumerate(grid.plain) if number != row)
 
 
-def _repeats_labels(used: Sequence[tuple[int, str]], later: Sequence[str]) -> bool:
-    """True when half of the labels, but not all of them, return in a later row."""
-    same = sum(later[index] == text for index, text in used)
+def _repeats_labels(used: Sequence[tuple[int, str]], other: Sequence[str]) -> bool:
+    """True when half of the labels, but not all of them, stand in another row too."""
+    same = sum(other[index] == text for index, text in used)
     return same >= 2 and len(used) <= same * 2 < len(used) * 2
 
 

@@ -14,6 +14,8 @@ MAX_BYTES = 64 * 1024 * 1024
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BIFF_START = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS, _FIRST_RECORDS = 0x2F, 4
 _BIFF_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 
 _KNOWN: tuple[tuple[bytes, str], ...] = (
@@ -80,10 +82,24 @@ def _sniff_ole(content: bytes) -> FileType:
     if _ENCRYPTED in content:
         raise FileRefused("password")
     if any(stream in content for stream in _BIFF_STREAMS):
+        if _has_file_password(content):
+            raise FileRefused("password")
         return "xls"
     if len(content) < 2048:
         raise FileRefused("truncated")
     raise FileRefused("wrong_type", found="Word 97 / OLE")
+
+
+def _has_file_password(content: bytes) -> bool:
+    """True when one of the first records of the BIFF stream is FILEPASS: the rest is encrypted."""
+    place = content.find(_BIFF_START)
+    for _record in range(_FIRST_RECORDS):
+        if place < 0 or place + 4 > len(content):
+            return False
+        if int.from_bytes(content[place : place + 2], "little") == _FILEPASS:
+            return True
+        place += 4 + int.from_bytes(content[place + 2 : place + 4], "little")
+    return False
 
 
 def _looks_like_utf16(content: bytes) -> bool:

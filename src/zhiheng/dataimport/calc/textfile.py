@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -17,6 +18,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE_LINES = 50
+_SAMPLE_CHARACTERS = 100_000
+_QUOTED = re.compile(r'"[^"]*"')
 _LONGEST_CELL_LINES = 200
 
 
@@ -64,7 +67,7 @@ def decode(content: bytes) -> tuple[str, str]:
 
 def detect_delimiter(text: str) -> str:
     """The delimiter that cuts the first lines into the most columns of equal number."""
-    lines = text.splitlines()[:_SAMPLE_LINES]
+    lines = _QUOTED.sub("", text[:_SAMPLE_CHARACTERS]).splitlines()[:_SAMPLE_LINES]
     scores = {delimiter: _delimiter_score(lines, delimiter) for delimiter in DELIMITERS}
     return max(DELIMITERS, key=lambda delimiter: scores[delimiter])
 
