@@ -69,6 +69,20 @@ def test_server_error_gives_a_number_that_is_in_the_log(caplog):
     assert f"error number {number}: GET /x/" in caplog.text
 
 
+def test_a_view_that_fails_is_answered_by_our_page(client, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("zhiheng.web.views.style._chart", lambda: 1 / 0)
+    response = client.get("/ui/")
+    assert response.status_code == 500
+    assert "X-Error-Number" in response.headers
+
+
+def test_a_form_without_its_token_is_answered_by_our_page():
+    response = Client(enforce_csrf_checks=True).post("/theme/", {"theme": "dark"})
+    assert response.status_code == 403
+    assert "页面已过期" in response.content.decode()
+
+
 def test_csrf_failure():
     response = csrf_failure(RequestFactory().get("/x/"))
     assert response.status_code == 403

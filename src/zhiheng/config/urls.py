@@ -5,3 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("zhiheng.web.urls")),
 ]
+
+# Django looks for error handlers in the root URL configuration only.
+handler500 = "zhiheng.web.views.errors.server_error"
