@@ -45,6 +45,13 @@ def evaluate(
     program: Program, columns: Mapping[str, pl.Series], outcomes: Mapping[str, pl.Series], height: int
 ) -> pl.DataFrame:
     """See `Formula.evaluate_frame`."""
+    for name, series in columns.items():
+        if not (
+            series.dtype.is_integer() or series.dtype.is_decimal() or series.dtype in (pl.Boolean, pl.Null)
+        ):
+            raise TypeError(
+                f"{name}: a formula takes Decimal, integer or Boolean columns, not {series.dtype}"
+            )
     chunks = [
         _evaluate_chunk(
             program,
@@ -86,22 +93,19 @@ class ColumnKernel:
     def run(
         self, program: Program, columns: Mapping[str, pl.Series], outcomes: Mapping[str, pl.Series]
     ) -> pl.DataFrame:
-        inputs = {name: self._input(name, series, outcomes.get(name)) for name, series in columns.items()}
+        inputs = {name: self._input(series, outcomes.get(name)) for name, series in columns.items()}
         return self._output(compute(program, self, inputs)[-1])
 
     # Input and output.
 
-    def _input(self, name: str, series: pl.Series, outcome: pl.Series | None) -> Column:
-        dtype = series.dtype
-        if not (dtype.is_integer() or dtype.is_decimal() or dtype in (pl.Boolean, pl.Null)):
-            raise TypeError(f"{name}: a formula takes Decimal, integer or Boolean columns, not {dtype}")
+    def _input(self, series: pl.Series, outcome: pl.Series | None) -> Column:
         status = None
-        if outcome is not None:
-            status = outcome.to_physical().cast(pl.UInt8).to_numpy()
-        elif series.null_count():
+        if series.null_count():
             status = series.is_null().cast(pl.UInt8).to_numpy() * np.uint8(Outcome.MISSING.value)
+            if outcome is not None:
+                status = np.maximum(status, outcome.to_physical().cast(pl.UInt8).to_numpy())
         data = self._integers(series.to_physical())
-        scale = dtype.scale if dtype.is_decimal() else 0
+        scale = series.dtype.scale if series.dtype.is_decimal() else 0
         return self._rounded(self._settled(Column(data, scale, _largest(data), status)))
 
     def _integers(self, physical: pl.Series) -> np.ndarray:

@@ -38,9 +38,12 @@ class Formula:
     program: Program
 
     @classmethod
-    def parse(cls, text: str, names: Iterable[str] | None = None) -> Formula:
-        """Read a formula that may use ``names`` (None: any). Raises FormulaError pointing at the place."""
-        return cls(text, parse(text, names))
+    def parse(cls, text: str, names: Iterable[str] | None = None, *, others: bool = False) -> Formula:
+        """Read a formula that may use ``names``, or any if None. Raises FormulaError pointing at the place.
+
+        With ``others`` any name may be used too, and ``names`` only tell how to spell these.
+        """
+        return cls(text, parse(text, names, others=others))
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -30,8 +30,10 @@ class FormulaSet:
     @classmethod
     def parse(cls, texts: Mapping[str, str], names: Iterable[str] | None = None) -> FormulaSet:
         """Read formulas that may use each other and ``names`` (None: any). Raises FormulaError."""
-        known = None if names is None else (*names, *texts)
-        formulas = {name: _parse_named(name, text, known) for name, text in texts.items()}
+        known = (*(names or ()), *texts)
+        formulas = {
+            name: _parse_named(name, text, known, others=names is None) for name, text in texts.items()
+        }
         uses = {name: [used for used in formula.names if used in texts] for name, formula in formulas.items()}
         try:
             order = tuple(TopologicalSorter(uses).static_order())
@@ -65,9 +67,9 @@ class FormulaSet:
         return results
 
 
-def _parse_named(name: str, text: str, known: Iterable[str] | None) -> Formula:
+def _parse_named(name: str, text: str, known: Iterable[str], *, others: bool) -> Formula:
     try:
-        return Formula.parse(text, known)
+        return Formula.parse(text, known, others=others)
     except FormulaError as error:
         raise FormulaError(replace(error.problem, formula=name)) from None
 

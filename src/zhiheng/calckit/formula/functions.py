@@ -11,9 +11,9 @@ from types import MappingProxyType
 class Function:
     """``conditions`` are the positions (from 0) where a condition may stand; everywhere else a number must.
 
-    ``tail`` tells how the arguments that are more than plain cells are read: "places" for a number of decimal
-    places, "pairs" for condition and value pairs ending with a value, "steps" for bound and value pairs
-    ending with a value.
+    ``form`` tells how arguments that are not simply inputs are read: "places", a number and how many decimal
+    places; "conditions", conditions to join; "pairs", conditions with their values and a value for the rest;
+    "steps", an input, lower bounds with their values and a value for the rest.
     """
 
     name: str
@@ -21,7 +21,7 @@ class Function:
     least: int
     most: int | None
     conditions: frozenset[int] = frozenset()
-    tail: str = ""
+    form: str = ""
 
     @property
     def op(self) -> str:
@@ -36,15 +36,15 @@ FUNCTIONS = (
     Function("AVERAGE", ("平均", "平均值"), 1, None),
     Function("ABS", ("绝对值",), 1, 1),
     Function("CLAMP", ("限制",), 3, 3),
-    Function("ROUND", ("四舍五入",), 1, 2, tail="places"),
-    Function("ROUNDUP", ("向上取整", "进位"), 1, 2, tail="places"),
-    Function("ROUNDDOWN", ("向下取整", "舍去"), 1, 2, tail="places"),
+    Function("ROUND", ("四舍五入",), 1, 2, form="places"),
+    Function("ROUNDUP", ("向上取整", "进位"), 1, 2, form="places"),
+    Function("ROUNDDOWN", ("向下取整", "舍去"), 1, 2, form="places"),
     Function("IF", ("如果",), 3, 3, frozenset({0})),
-    Function("IFS", ("多条件",), 3, None, tail="pairs"),
-    Function("AND", ("且", "并且"), 1, None, tail="conditions"),
-    Function("OR", ("或", "或者"), 1, None, tail="conditions"),
+    Function("IFS", ("多条件",), 3, None, form="pairs"),
+    Function("AND", ("且", "并且"), 2, None, form="conditions"),
+    Function("OR", ("或", "或者"), 2, None, form="conditions"),
     Function("DEFAULT", ("缺省", "默认"), 2, 2),
-    Function("STEP", ("分段", "区间"), 4, None, tail="steps"),
+    Function("STEP", ("分段", "区间"), 4, None, form="steps"),
     Function("LINEAR", ("线性",), 5, 5),
     Function("VETO", ("否决", "一票否决"), 2, 3, frozenset({1})),
 )

@@ -16,14 +16,18 @@ _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans
     "×✕✖∗÷∕−–—≦⩽≧⩾【】", "****//---≤≤≥≥[]"
 )
 _SAME_SIGN = {"≤": "<=", "≥": ">=", "≠": "<>", "!=": "<>", "==": "="}
-_WORDS = {"AND": "AND", "且": "AND", "OR": "OR", "或": "OR", "NOT": "NOT", "非": "NOT"}
+_WORDS = {
+    **dict.fromkeys(("AND", "且", "并且"), "AND"),
+    **dict.fromkeys(("OR", "或", "或者"), "OR"),
+    **dict.fromkeys(("NOT", "非"), "NOT"),
+}
 _UNITS = {"万": 10**4, "亿": 10**8}
 _CLOSING = {"[": "]", "「": "」"}
 
 _SIGN = re.compile(r"<=|>=|<>|!=|==|[-+*/%^(),=<>≤≥≠]")
 _RUN = re.compile(r"\w[\w·]*")
 _NUMBER = re.compile(r"(?P<whole>[0-9]*)(?P<point>\.?)(?P<fraction>[0-9]*)(?P<unit>[万亿]?)")
-_JOINING_WORD = re.compile("[且或]")
+_JOINING_WORD = re.compile("并且|或者|且|或")
 
 
 class Token(NamedTuple):
@@ -40,10 +44,10 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-def tokens(text: str, known: Mapping[str, str] | None) -> Iterator[Token]:
+def tokens(text: str, known: Mapping[str, str]) -> Iterator[Token]:
     """Yield the tokens of a formula and an "end".
 
-    ``known`` maps the plain form of each name that may occur to its own spelling; None when any name may.
+    ``known`` maps the plain form of names that may occur to their own spelling; others are left plain.
     Unquoted names end before 且 and 或, since Chinese is written without spaces, unless the whole is known.
     """
     lexer = _Lexer(text, known)
@@ -53,10 +57,10 @@ def tokens(text: str, known: Mapping[str, str] | None) -> Iterator[Token]:
 
 
 class _Lexer:
-    def __init__(self, text: str, known: Mapping[str, str] | None) -> None:
+    def __init__(self, text: str, known: Mapping[str, str]) -> None:
         self.text = text
         self.plain = plain(text)
-        self.known = known or {}
+        self.known = known
         self.at = 0
 
     def next_token(self) -> Token | None:
@@ -115,7 +119,7 @@ class _Lexer:
 
     def _refuse_name_after(self, end: int) -> None:
         run = _RUN.match(self.plain, end)
-        if run and run[0][0] not in "且或":
+        if run and not _JOINING_WORD.match(run[0]):
             raise self._error(
                 "number_then_name",
                 end,
@@ -130,7 +134,7 @@ class _Lexer:
             return self._token("sign", sign, self.at + len(run))
         joint = _JOINING_WORD.search(run)
         if joint and joint.start() == 0:
-            return self._token("sign", _WORDS[joint[0]], self.at + 1)
+            return self._token("sign", _WORDS[joint[0]], self.at + len(joint[0]))
         name = run[: joint.start()] if joint else run
         if name[0] == "非" and name[1:] in self.known:
             return self._token("sign", "NOT", self.at + 1)

@@ -21,21 +21,22 @@ _COMPARISONS = frozenset(sign for sign, op in _INFIX.items() if BINDING[op] == B
 _CONDITIONS = frozenset({"and", "or", "not", *(_INFIX[sign] for sign in _COMPARISONS)})
 
 
-def parse(text: str, names: Iterable[str] | None = None) -> Program:
-    """Read a formula; ``names`` are all names it may use, None allows any. Raises FormulaError."""
+def parse(text: str, names: Iterable[str] | None = None, *, others: bool = False) -> Program:
+    """Read a formula that may use ``names``, or any if None or ``others``. Raises FormulaError."""
     if len(text) > MOST_CHARACTERS:
         limit = {"limit": str(MOST_CHARACTERS)}
         raise FormulaError(FormulaProblem("too_long", text, MOST_CHARACTERS, len(text), limit))
     if not text.strip():
         raise FormulaError(FormulaProblem("empty", text, 0, len(text)))
-    known = None if names is None else {plain(name).strip(): name for name in names}
-    return _Parser(text, known).program()
+    known = {plain(name).strip(): name for name in names or ()}
+    return _Parser(text, known, closed=names is not None and not others).program()
 
 
 class _Parser:
-    def __init__(self, text: str, known: Mapping[str, str] | None) -> None:
+    def __init__(self, text: str, known: Mapping[str, str], *, closed: bool) -> None:
         self.text = text
         self.known = known
+        self.closed = closed
         self.tokens = tokens(text, known)
         self.token = next(self.tokens)
         self.last_end = 0
@@ -75,7 +76,7 @@ class _Parser:
         if token.kind == "number":
             return self._emit("number", (), token.start, token.value)
         if token.kind == "name":
-            return self._call(token) if self.token.value == "(" else self._name(token)
+            return self._call(token) if self._at("(") else self._name(token)
         match token.value:
             case "(":
                 inner = self._expression(0)
@@ -87,12 +88,12 @@ class _Parser:
                 return self._negate(token.start)
             case "NOT":
                 return self._emit("not", (self._expression(BINDING["not"]),), token.start)
-            case "AND" | "OR" if self.token.value == "(":
+            case "AND" | "OR" if self._at("("):
                 return self._call(token)
         raise self._unexpected(token)
 
     def _name(self, token: Token) -> int:
-        if self.known is not None and plain(token.value).strip() not in self.known:
+        if self.closed and plain(token.value).strip() not in self.known:
             raise self._unknown("unknown_name", token, self.known.values())
         return self._emit("name", (), token.start, token.value)
 
@@ -115,7 +116,7 @@ class _Parser:
         self._number(base)
         exponent = self._advance()
         whole = exponent.kind == "number" and exponent.value % ONE == 0
-        if not whole or exponent.value > MOST_EXPONENT * ONE or self.token.value == "%":
+        if not whole or exponent.value > MOST_EXPONENT * ONE or self._at("%"):
             raise self._error("bad_exponent", exponent, limit=str(MOST_EXPONENT))
         return self._emit("power", (base,), start, exponent.value // ONE)
 
@@ -125,7 +126,7 @@ class _Parser:
         if op not in ("and", "or"):
             self._number(left)
             self._number(right)
-        if comparison and self.token.value in _COMPARISONS:
+        if comparison and self._at(*_COMPARISONS):
             raise self._error("chained_comparison", self.token)
         return self._emit(op, (left, right), start)
 
@@ -139,7 +140,7 @@ class _Parser:
         opening = self._advance()
         args = self._arguments(opening)
         self._check_count(function, word, len(args))
-        match function.tail:
+        match function.form:
             case "places":
                 return self._rounding(function, args, word)
             case "conditions":
@@ -155,9 +156,9 @@ class _Parser:
 
     def _arguments(self, opening: Token) -> list[int]:
         args: list[int] = []
-        if self.token.value != ")":
+        if not self._at(")"):
             args.append(self._expression(0))
-            while self.token.value == ",":
+            while self._at(","):
                 self._advance()
                 args.append(self._expression(0))
         self._close(opening)
@@ -170,7 +171,7 @@ class _Parser:
         if function.most is not None and given > function.most:
             raise self._error("too_many_arguments", word, self.last_end, most=str(function.most), **found)
         uneven = {"pairs": given % 2 == 0, "steps": given % 2 == 1}
-        if uneven.get(function.tail):
+        if uneven.get(function.form):
             raise self._error("uneven_arguments", word, self.last_end, **found)
 
     def _rounding(self, function: Function, args: list[int], word: Token) -> int:
@@ -236,6 +237,9 @@ class _Parser:
             raise self._error("needs_number", node, found=self.text[node.start : node.end])
         return position
 
+    def _at(self, *signs: str) -> bool:
+        return self.token.kind == "sign" and self.token.value in signs
+
     def _advance(self) -> Token:
         token = self.token
         if token.kind != "end":
@@ -246,7 +250,7 @@ class _Parser:
     def _close(self, opening: Token) -> None:
         if self.token.kind == "end":
             raise self._error("unclosed", opening, found=self.text[opening.start])
-        if self.token.value != ")":
+        if not self._at(")"):
             raise self._unexpected()
         self._advance()
 
@@ -259,17 +263,18 @@ class _Parser:
         found = self.text[token.start : token.end]
         if token.kind == "end":
             return self._error("unexpected_end", token)
-        if token.value == ",":
+        if token.kind == "sign" and token.value == ",":
             return self._error("unexpected_comma", token)
-        if operand_done and (token.kind in ("number", "name") or token.value in ("(", "NOT")):
+        if operand_done and (token.kind != "sign" or token.value in ("(", "NOT")):
             return self._error("missing_operator", token, found=found)
         return self._error("unexpected_token", token, found=found)
 
     def _unknown(self, code: str, token: Token, candidates: Iterable[str]) -> FormulaError:
         found = self.text[token.start : token.end] if code == "unknown_function" else token.value
-        near = get_close_matches(found.upper(), sorted(candidates), n=1, cutoff=0.5)
+        spelled = {plain(name).upper(): name for name in candidates}
+        near = get_close_matches(plain(found).upper(), sorted(spelled), n=1, cutoff=0.5)
         if near:
-            return self._error(f"{code}_near", token, found=found, near=near[0])
+            return self._error(f"{code}_near", token, found=found, near=spelled[near[0]])
         return self._error(code, token, found=found)
 
     def _error(self, code: str, at: Token | Node, end: int | None = None, **params: str) -> FormulaError:
