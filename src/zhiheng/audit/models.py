@@ -12,8 +12,8 @@ from zhiheng.tenancy.models import TenantModel
 class AuditEntry(TenantModel):
     """Who did what to which thing, and when; its hash covers that, its payload's hash and the entry before.
 
-    The application can add entries and never change or delete them. Ids of the actor and the subject are plain
-    columns: what they point to may be gone while the entry stays.
+    The application can add entries and never change or delete them. Ids of the actor and the subject are
+    plain columns: what they point to may be gone while the entry stays.
     """
 
     seq = models.BigIntegerField(_("序号"))
@@ -47,8 +47,8 @@ class AuditEntry(TenantModel):
 class AuditPayload(TenantModel):
     """What may be erased of an entry: the actor's name and the content, as canonical JSON, with their salt.
 
-    Text and not ``jsonb``, which would spell numbers anew and change the hash. The application can only change
-    a row into an erased one (a policy of the database).
+    Text and not ``jsonb``, which would spell numbers anew and change the hash. The application can only
+    change a row into an erased one (a policy of the database).
     """
 
     entry = TenantOneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="payload")

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from zhiheng.access.actor import Actor
 
 __all__ = [
-    "BadHead", "Event", "Finding", "Head", "VerifyReport", "erase_payload", "export_head", "load_heads", "record",
-    "record_many", "verify", "verify_chain",
+    "BadHead", "Event", "Finding", "Head", "VerifyReport", "erase_payload", "export_head", "load_heads",
+    "record", "record_many", "verify", "verify_chain",
 ]  # fmt: skip
 
 

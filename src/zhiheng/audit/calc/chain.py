@@ -1,8 +1,8 @@
 """What is wrong with a chain of audit entries, and where.
 
-A sound chain is read once, in order, in constant memory. Only a broken one is read again and followed backwards
-from its signed head, by which each entry still finds its true place: that tells a changed entry from a deleted,
-an inserted and a moved one.
+A sound chain is read once, in order, in constant memory. Only a broken one is read again and followed
+backwards from its signed head, by which each entry still finds its true place: that tells a changed entry from
+a deleted, an inserted and a moved one.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Appending to the audit chain.
 
-Entries are gathered while the work goes on and written as its last act, in its transaction: one lock, taken for
-the moment before the commit, and four statements however many entries there are. What is rolled back, wholly or
-to a savepoint, takes its entries along; should writing them fail, the work is rolled back too.
+Entries are gathered while the work goes on and written as its last act, in its transaction: one lock, taken
+for the moment before the commit, and four statements however many entries there are. What is rolled back,
+wholly or to a savepoint, takes its entries along; should writing them fail, the work is rolled back too.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def key() -> Ed25519PrivateKey:
 def record_events(*, actor: Actor, events: Iterable[Event]) -> list[UUID]:
     """Record what ``actor`` did, in the current transaction; return the entries' ids.
 
-    The entries appear in the log when the surrounding tenant context ends. Raises `ValueError` if the actor is
-    of another tenant and `TypeError` for a payload that has no JSON form.
+    The entries appear in the log when the surrounding tenant context ends. Raises `ValueError` if the actor
+    is of another tenant and `TypeError` for a payload that has no JSON form.
     """
     if actor.tenant_id != current_tenant_id():
         raise ValueError("the actor belongs to another tenant than the work")

@@ -1,0 +1,29 @@
+"""Enumerations of background jobs."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class JobState(models.TextChoices):
+    """Where a job is; the last three are final until somebody retries it."""
+
+    QUEUED = "queued", _("排队中")
+    RUNNING = "running", _("运行中")
+    DONE = "done", _("已完成")
+    FAILED = "failed", _("失败")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class Queue(models.TextChoices):
+    """Queues, one per kind of work, so that a long payroll run does not hold up a notice."""
+
+    DEFAULT = "default", _("常规")
+    SETTLEMENT = "settlement", _("结算")
+    PAYROLL = "payroll", _("薪酬")
+    SYNC = "sync", _("同步")
+    IMPORTS = "imports", _("导入")
+    NOTICES = "notices", _("通知")
+    SOLVER = "solver", _("求解")
+
+
+OPEN_STATES = (JobState.QUEUED, JobState.RUNNING)

@@ -1,0 +1,47 @@
+"""The one task that procrastinate runs for all jobs, and the housekeeping of its tables."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from zhiheng.jobs.services.errors import AttemptAgain
+from zhiheng.jobs.services.execution import execute
+from zhiheng.jobs.services.runs import TASK
+from zhiheng.jobs.services.side import SideThread
+
+KEEP_HOURS = 72
+
+
+class RetryWhenAsked(BaseRetryStrategy):
+    """Repeat only what asks for it; how often is decided where the run's attempts are counted."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when to try again, or ``None``."""
+        if isinstance(exception, AttemptAgain):
+            return RetryDecision(retry_in={"seconds": int(exception.seconds)})
+        return None
+
+
+@app.task(name=TASK, retry=RetryWhenAsked(), pass_context=True)
+def run_job(context: JobContext, *, tenant_id: str, job_id: str) -> None:
+    """Attempt a run."""
+    with SideThread() as side:
+        execute(tenant_id=UUID(tenant_id), job_id=UUID(job_id), side=side, should_stop=context.should_abort)
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(
+    name="zhiheng.jobs.delete_old",
+    queue="default",
+    queueing_lock="zhiheng.jobs.delete_old",
+    pass_context=True,
+)
+async def delete_old(context: JobContext, timestamp: int) -> None:
+    """Empty the queue of what ended days ago, nightly; the runs that people see stay."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=KEEP_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
