@@ -41,10 +41,10 @@ class Position(TenantModel):
 
 
 class Person(LegalEntityModel):
-    """Somebody who works, worked or will work for the tenant; ``legal_entity`` is the one that manages them."""
+    """Somebody who works, worked or will work for the tenant; ``legal_entity`` is who manages them."""
 
     name = models.CharField(_("姓名"), max_length=80)
-    search_text = models.CharField(max_length=300, editable=False)  # name, pinyin, initials, number, e-mail
+    search_text = models.TextField(editable=False)  # name, pinyin, initials, number, e-mail
     gender = models.CharField(_("性别"), max_length=8, choices=Gender, default=Gender.UNKNOWN)
     birth_on = models.DateField(_("出生日期"), null=True, blank=True)
     email = models.EmailField(_("工作邮箱"), blank=True)
@@ -52,25 +52,28 @@ class Person(LegalEntityModel):
     status = models.CharField(_("状态"), max_length=12, choices=PersonStatus, editable=False)
     employee_number = models.CharField(_("工号"), max_length=40, editable=False)
     hired_on = models.DateField(_("入职日期"), null=True, editable=False)
-    left_on = models.DateField(_("离职日期"), null=True, editable=False)
+    left_on = models.DateField(_("离职日期"), null=True, editable=False)  # the last day at work
     org_unit = TenantForeignKey(
         "tenancy.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("部门"),
         editable=False,
     )  # fmt: skip
     position = TenantForeignKey(
-        Position, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("职位"), editable=False
-    )
+        Position, null=True, on_delete=models.PROTECT, related_name="holders", verbose_name=_("职位"),
+        editable=False,
+    )  # fmt: skip
     manager = TenantForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="reports", verbose_name=_("直接上级"),
         editable=False,
     )  # fmt: skip
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("更改时间"), auto_now=True)  # of the person or anything of them
 
     class Meta:
         verbose_name = _("人员")
         indexes = [
             models.Index(fields=["tenant_id", "employee_number"], name="person_number"),
             models.Index(fields=["tenant_id", "org_unit", "status"], name="person_org_unit"),
+            models.Index(fields=["tenant_id", "manager"], name="person_manager"),
         ]
 
     def __str__(self) -> str:
@@ -82,8 +85,13 @@ class Employment(LegalEntityModel):
 
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="employments")
     employee_number = models.CharField(_("工号"), max_length=40)
-    kind = models.CharField(_("用工形式"), max_length=12, choices=EmploymentKind, default=EmploymentKind.FULL_TIME)
+    kind = models.CharField(
+        _("用工形式"), max_length=12, choices=EmploymentKind, default=EmploymentKind.FULL_TIME
+    )
     valid = DateRangeField(_("任职期间"))
+    service_from = models.DateField(
+        _("工龄起算日"), null=True, blank=True
+    )  # when it goes on from another one
     probation_until = models.DateField(_("试用期至"), null=True, blank=True)
     leave_reason = models.CharField(_("离职原因"), max_length=200, blank=True)
 
@@ -98,6 +106,7 @@ class Employment(LegalEntityModel):
                 violation_error_message=_("与该员工已有的任职期间重叠。"),
             ),
             ExclusionConstraint(
+                # A number never goes to a second person, not even years later.
                 name="employment_number",
                 expressions=[
                     ("tenant_id", "="), ("legal_entity", "="), (Upper("employee_number"), "="), ("person", "<>"),
@@ -138,7 +147,8 @@ class Assignment(LegalEntityModel):
                 violation_error_message=_("与该员工已有的主岗期间重叠。"),
             ),
             models.CheckConstraint(
-                condition=Q(valid__startswith__isnull=False) & Q(valid__isempty=False), name="assignment_period"
+                condition=Q(valid__startswith__isnull=False) & Q(valid__isempty=False),
+                name="assignment_period",
             ),
             models.CheckConstraint(condition=~Q(manager=F("person")), name="assignment_manager"),
         ]
@@ -160,3 +170,23 @@ class PersonIdentifier(LegalEntityModel):
             models.UniqueConstraint(fields=["tenant_id", "person", "kind"], name="person_identifier_kind"),
         ]
         indexes = [models.Index(fields=["tenant_id", "kind", "fingerprint"], name="person_identifier_number")]
+
+
+class ImportTrace(TenantModel):
+    """What an import batch wrote to one row, to take it back; ``before`` is empty for a new row."""
+
+    batch_id = models.UUIDField(editable=False)
+    target = models.CharField(max_length=40, editable=False)
+    object_id = models.UUIDField(editable=False)
+    before = models.JSONField(null=True, editable=False)
+    after = models.JSONField(null=True, editable=False)
+    written_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("导入痕迹")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "batch_id", "target", "object_id"], name="import_trace_object"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant_id", "object_id"], name="import_trace_of_object")]

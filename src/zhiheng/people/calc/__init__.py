@@ -1,0 +1,1 @@
+"""Pure functions of people: timelines, pinyin, sealing and masking of identifiers."""

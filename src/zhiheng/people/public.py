@@ -1,0 +1,134 @@
+"""What other domains may ask of people: ids and frozen dataclasses, never models."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from zhiheng.access.actor import Actor
+from zhiheng.people.choices import PersonStatus
+from zhiheng.people.models import Assignment, Employment, Person
+from zhiheng.people.policies import READ_PERSON
+from zhiheng.people.queries.persons import PersonFilter, persons_for_actor, visible_person_ids
+from zhiheng.people.queries.spells import assignment_frame
+from zhiheng.people.services.employments import end_employment, transfer_person
+from zhiheng.people.services.persons import hire_person
+from zhiheng.people.services.snapshots import refresh_person_snapshots
+from zhiheng.tenancy.models import OrgUnit
+
+__all__ = [
+    "PersonRef",
+    "UnitRef",
+    "assignment_frame",
+    "end_employment",
+    "hire_person",
+    "org_units",
+    "person_ids_by_number",
+    "persons_by_id",
+    "persons_of_units",
+    "refresh_person_snapshots",
+    "search",
+    "transfer_person",
+    "visible_person_ids",
+]
+
+
+@dataclass(frozen=True)
+class PersonRef:
+    """A person as other domains know them; ``unit`` is the name of the org unit, "" without one."""
+
+    id: UUID
+    name: str
+    number: str
+    unit: str
+    org_unit_id: UUID | None
+    legal_entity_id: UUID
+    manager_id: UUID | None
+    position: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class UnitRef:
+    """An org unit; ``path`` runs from the root to itself, ``to_on`` is the first day it is no longer there."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    parent_id: UUID | None
+    legal_entity_id: UUID
+    path: tuple[UUID, ...]
+    from_on: date | None
+    to_on: date | None
+
+
+_REF = (
+    "id", "name", "employee_number", "org_unit__name", "org_unit_id", "legal_entity_id", "manager_id",
+    "position__name", "status",
+)  # fmt: skip
+
+
+def _refs(rows) -> list[PersonRef]:
+    return [
+        PersonRef(row[0], row[1], row[2], row[3] or "", *row[4:7], row[7] or "", row[8])
+        for row in rows.values_list(*_REF)
+    ]
+
+
+def persons_by_id(person_ids: Collection[UUID]) -> dict[UUID, PersonRef]:
+    """Return persons of the tenant in force by id; those not there are left out. Checks no permission."""
+    if not person_ids:
+        return {}
+    return {ref.id: ref for ref in _refs(Person.objects.filter(id__in=person_ids))}
+
+
+def person_ids_by_number(numbers: Iterable[str], legal_entity_id: UUID | None = None) -> dict[str, UUID]:
+    """Return the persons with these employee numbers, present or former, keyed as given; case is ignored.
+
+    A number nobody has, or that two people of different legal entities have, is left out.
+    """
+    wanted = {number: number.strip().upper() for number in numbers if number and number.strip()}
+    rows = Employment.objects.annotate(key=Upper("employee_number")).filter(key__in=set(wanted.values()))
+    if legal_entity_id:
+        rows = rows.filter(legal_entity_id=legal_entity_id)
+    holders: dict[str, set[UUID]] = {}
+    for key, person_id in rows.values_list("key", "person_id"):
+        holders.setdefault(key, set()).add(person_id)
+    return {
+        number: next(iter(holders[key])) for number, key in wanted.items() if len(holders.get(key, ())) == 1
+    }
+
+
+def persons_of_units(unit_ids: Collection[UUID], on: date) -> list[PersonRef]:
+    """Return who works in these units or below on a day, by number. Checks no permission."""
+    inside = Assignment.objects.filter(
+        Q(is_primary=True, valid__contains=on, org_unit__path__overlap=list(unit_ids))
+    )
+    return _refs(Person.objects.filter(id__in=inside.values("person_id")).order_by("employee_number"))
+
+
+def org_units(on: date | None = None) -> list[UnitRef]:
+    """Return the org units of the tenant in force, of one day or of all times, by code."""
+    rows = OrgUnit.objects.order_by("code")
+    return [
+        UnitRef(row.id, row.code, row.name, row.kind, row.parent_id, row.legal_entity_id, tuple(row.path),
+                row.valid.lower, row.valid.upper)
+        for row in (rows.filter(valid__contains=on) if on else rows)
+    ]  # fmt: skip
+
+
+def search(actor: Actor, text: str, limit: int = 6) -> list[PersonRef]:
+    """Return persons the actor may see by name, pinyin, initials, number or e-mail; present ones first."""
+    if not text.strip() or not actor.can(READ_PERSON):
+        return []
+    rows = persons_for_actor(actor, PersonFilter(text=text))
+    here = list(_refs(rows.exclude(status=PersonStatus.LEFT).order_by("employee_number")[:limit]))
+    if len(here) < limit:
+        here += _refs(rows.filter(status=PersonStatus.LEFT).order_by("employee_number")[: limit - len(here)])
+    return here
