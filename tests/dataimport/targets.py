@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from zhiheng.access.permissions import Permission
 from zhiheng.dataimport.calc.target import (
     Choice,
     CommitResult,
@@ -35,7 +36,7 @@ class PersonTarget(ImportTarget):
 
     code = "test.person"
     label = "测试员工"
-    permission = "test.person.import"
+    permission = Permission("test.person.import", "导入测试员工", {})
     fields = PERSON_FIELDS
     keys = (("name", "born_on"),)
     check_similar_persons = True

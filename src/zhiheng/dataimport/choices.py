@@ -18,7 +18,6 @@ class BatchState(models.TextChoices):
     CHECKED = "checked", _("已检查")
     COMMITTED = "committed", _("已导入")
     UNDONE = "undone", _("已撤销")
-    FAILED = "failed", _("失败")
 
 
 class IssueSeverity(models.TextChoices):

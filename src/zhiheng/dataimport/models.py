@@ -42,7 +42,6 @@ class ImportBatch(TenantModel):
     updated_count = models.PositiveIntegerField(_("更新"), default=0)
     unchanged_count = models.PositiveIntegerField(_("无变化"), default=0)
     skipped_count = models.PositiveIntegerField(_("跳过"), default=0)
-    failure = models.TextField(_("失败原因"), blank=True)
     job_id = models.UUIDField(_("后台任务"), null=True)
     created_by_id = models.UUIDField(_("上传人编号"), null=True)
     created_by_name = models.CharField(_("上传人"), max_length=120)

@@ -39,6 +39,7 @@ from zhiheng.dataimport.queries.targets import (
     register_target,
     target_by_code,
 )
+from zhiheng.dataimport.services.files import import_file
 
 __all__ = [
     "ROW",

@@ -8,7 +8,7 @@ from zhiheng.dataimport.services.batches import (
     map_columns,
     upload_file,
 )
-from zhiheng.dataimport.services.commits import commit_batch, mark_failed, note_job, undo_batch
+from zhiheng.dataimport.services.commits import commit_batch, note_job, undo_batch
 from zhiheng.dataimport.services.files import import_file
 from zhiheng.dataimport.services.workbooks import marked_file, template_file
 
@@ -20,7 +20,6 @@ __all__ = [
     "fix_cell",
     "import_file",
     "map_columns",
-    "mark_failed",
     "marked_file",
     "note_job",
     "template_file",

@@ -36,7 +36,7 @@ from zhiheng.files.public import read_file, save_file
 
 PREVIEW_ROWS, PREVIEW_COLUMNS, PREVIEW_CHARACTERS = 20, 40, 60
 _SAMPLES = 3
-_OPEN_STATES = (BatchState.UPLOADED, BatchState.MAPPED, BatchState.CHECKED, BatchState.FAILED)
+_OPEN_STATES = (BatchState.UPLOADED, BatchState.MAPPED, BatchState.CHECKED)
 
 
 def upload_file(*, actor: Actor, target_code: str, name: str, content: Content) -> UUID:
@@ -128,7 +128,6 @@ def take_reading(batch: ImportBatch, reading: Reading) -> None:
     batch.report = {"preview": _preview(reading)}
     batch.state = BatchState.UPLOADED
     batch.is_repairs_accepted = batch.is_stale = False
-    batch.failure = ""
 
 
 def _samples(reading: Reading, position: int) -> list[str]:
@@ -206,7 +205,6 @@ def take_run(batch: ImportBatch, run: DryRun) -> None:
     batch.report = {"preview": preview, "issues": issues, "counts": counts_by_code(run)}
     batch.state = BatchState.CHECKED
     batch.is_stale = False
-    batch.failure = ""
 
 
 def fix_cell(*, actor: Actor, batch_id: UUID, row: int, column: int, text: str) -> None:

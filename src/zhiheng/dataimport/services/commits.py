@@ -106,19 +106,8 @@ def undo_batch(*, actor: Actor, batch_id: UUID) -> UndoResult:
     return result
 
 
-def mark_failed(*, actor: Actor, batch_id: UUID, reason: str) -> None:
-    """Note why a background step stopped; a finished batch stays as it is."""
-    batch, _target = locked_batch(actor, batch_id)
-    if batch.state in (BatchState.COMMITTED, BatchState.UNDONE):
-        return
-    batch.state = BatchState.FAILED if not batch.report.get("issues") else batch.state
-    batch.failure = reason
-    batch.save()
-
-
-def note_job(*, actor: Actor, batch_id: UUID, job_id: UUID) -> None:
-    """Remember the background job that works on the batch."""
+def note_job(*, actor: Actor, batch_id: UUID, job_id: UUID | None) -> None:
+    """Remember the background job that works on the batch; None: nothing does any more."""
     batch, _target = locked_batch(actor, batch_id)
     batch.job_id = job_id
-    batch.failure = ""
-    batch.save(update_fields=["job_id", "failure"])
+    batch.save(update_fields=["job_id"])
