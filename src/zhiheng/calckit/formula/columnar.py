@@ -105,7 +105,7 @@ class ColumnKernel:
             if outcome is not None:
                 status = np.maximum(status, outcome.to_physical().cast(pl.UInt8).to_numpy())
         data = self._integers(series.to_physical())
-        scale = series.dtype.scale if series.dtype.is_decimal() else 0
+        scale = series.dtype.scale if isinstance(series.dtype, pl.Decimal) else 0
         return self._rounded(self._settled(Column(data, scale, _largest(data), status)))
 
     def _integers(self, physical: pl.Series) -> np.ndarray:

@@ -13,7 +13,7 @@ import polars as pl
 from zhiheng.calckit.formula import columnar
 from zhiheng.calckit.formula.fixed import ENGINE, Cell, Outcome, from_value, to_text
 from zhiheng.calckit.formula.lexer import plain
-from zhiheng.calckit.formula.parser import parse
+from zhiheng.calckit.formula.parser import Vocabulary, parse
 from zhiheng.calckit.formula.program import Program, canonical, compute
 from zhiheng.calckit.formula.scalar import ScalarKernel
 from zhiheng.calckit.formula.trace import Trace, make_trace
@@ -43,12 +43,12 @@ class Formula:
 
         With ``others`` any name may be used too, and ``names`` only tell how to spell these.
         """
-        return cls(text, parse(text, names, others=others))
+        return cls(text, parse(text, Vocabulary.of(names, others=others)))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names used, each once, in order of appearance, spelled as given to `parse`."""
-        return tuple(dict.fromkeys(node.payload for node in self.program if node.op == "name"))
+        return tuple(dict.fromkeys(node.name for node in self.program if node.op == "name"))
 
     def canonical(self) -> str:
         """Return the normal form: formulas that differ only in spelling have the same."""

@@ -10,6 +10,7 @@ import polars as pl
 
 from zhiheng.calckit.formula.fixed import Outcome
 from zhiheng.calckit.formula.formula import Formula, Result, Value
+from zhiheng.calckit.formula.parser import Vocabulary, parse
 from zhiheng.calckit.formula.problems import FormulaError, FormulaProblem
 
 
@@ -30,10 +31,8 @@ class FormulaSet:
     @classmethod
     def parse(cls, texts: Mapping[str, str], names: Iterable[str] | None = None) -> FormulaSet:
         """Read formulas that may use each other and ``names`` (None: any). Raises FormulaError."""
-        known = (*(names or ()), *texts)
-        formulas = {
-            name: _parse_named(name, text, known, others=names is None) for name, text in texts.items()
-        }
+        vocabulary = Vocabulary.of((*(names or ()), *texts), others=names is None)
+        formulas = {name: _parse_named(name, text, vocabulary) for name, text in texts.items()}
         uses = {name: [used for used in formula.names if used in texts] for name, formula in formulas.items()}
         try:
             order = tuple(TopologicalSorter(uses).static_order())
@@ -67,9 +66,9 @@ class FormulaSet:
         return results
 
 
-def _parse_named(name: str, text: str, known: Iterable[str], *, others: bool) -> Formula:
+def _parse_named(name: str, text: str, vocabulary: Vocabulary) -> Formula:
     try:
-        return Formula.parse(text, known, others=others)
+        return Formula(text, parse(text, vocabulary))
     except FormulaError as error:
         raise FormulaError(replace(error.problem, formula=name)) from None
 
@@ -81,6 +80,6 @@ def _circle(formulas: Mapping[str, Formula], circle: list[str]) -> FormulaError:
     at = users.index(first)
     path = [*users[at:], *users[:at], first]
     formula = formulas[first]
-    use = next(node for node in formula.program if node.payload == path[1])
+    use = next(node for node in formula.program if node.name == path[1])
     params = {"cycle": " → ".join(path)}
     return FormulaError(FormulaProblem("cycle", formula.text, use.start, use.end, params, first))

@@ -31,12 +31,13 @@ _JOINING_WORD = re.compile("并且|或者|且|或")
 
 
 class Token(NamedTuple):
-    """``kind`` is "number", "name", "sign" or "end"; ``value`` the number in units, the name, or the sign."""
+    """``kind`` is "number", "name", "sign" or "end"; ``value`` the name or the sign, ``units`` the number."""
 
     kind: str
-    value: int | str
+    value: str
     start: int
     end: int
+    units: int = 0
 
 
 def plain(text: str) -> str:
@@ -103,6 +104,7 @@ class _Lexer:
 
     def _number(self) -> Token:
         match = _NUMBER.match(self.plain, self.at)
+        assert match is not None  # it matches anywhere, even nothing
         whole, fraction = match["whole"].lstrip("0"), match["fraction"].rstrip("0")
         end = match.end()
         if match["point"] and not match["fraction"]:
@@ -115,7 +117,7 @@ class _Lexer:
             raise self._error(
                 "number_too_long", self.at, end, whole=str(MOST_WHOLE_DIGITS), fraction=str(PLACES)
             )
-        return self._token("number", number, end)
+        return self._token("number", "", end, number)
 
     def _refuse_name_after(self, end: int) -> None:
         run = _RUN.match(self.plain, end)
@@ -140,8 +142,8 @@ class _Lexer:
             return self._token("sign", "NOT", self.at + 1)
         return self._token("name", name, self.at + len(name))
 
-    def _token(self, kind: str, value: int | str, end: int) -> Token:
-        token = Token(kind, value, self.at, end)
+    def _token(self, kind: str, value: str, end: int, units: int = 0) -> Token:
+        token = Token(kind, value, self.at, end, units)
         self.at = end
         return token
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import reduce
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from zhiheng.calckit.formula.fixed import ONE, Outcome
 
@@ -108,7 +108,7 @@ def veto(k: Kernel[C], score: C, condition: C, cap: C | None = None) -> C:
     return k.select(condition, vetoed, score)
 
 
-OPERATIONS: Mapping[str, Callable[..., object]] = MappingProxyType(
+OPERATIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "add": lambda k, a, b: k.add(a, b),
         "subtract": lambda k, a, b: k.subtract(a, b),

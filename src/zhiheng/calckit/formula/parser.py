@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from zhiheng.calckit.formula.fixed import ONE, PLACES
 from zhiheng.calckit.formula.functions import FUNCTION_OF_WORD, Function
@@ -21,23 +22,33 @@ _COMPARISONS = frozenset(sign for sign, op in _INFIX.items() if BINDING[op] == B
 _CONDITIONS = frozenset({"and", "or", "not", *(_INFIX[sign] for sign in _COMPARISONS)})
 
 
-def parse(text: str, names: Iterable[str] | None = None, *, others: bool = False) -> Program:
-    """Read a formula that may use ``names``, or any if None or ``others``. Raises FormulaError."""
+class Vocabulary(NamedTuple):
+    """The names a formula may use: plain form to own spelling. Unless ``closed``, others may occur too."""
+
+    spelling: Mapping[str, str]
+    closed: bool
+
+    @classmethod
+    def of(cls, names: Iterable[str] | None, *, others: bool = False) -> Vocabulary:
+        """Take ``names`` only, or with ``others`` or without ``names`` any."""
+        return cls({plain(name).strip(): name for name in names or ()}, names is not None and not others)
+
+
+def parse(text: str, vocabulary: Vocabulary) -> Program:
+    """Read a formula. Raises FormulaError."""
     if len(text) > MOST_CHARACTERS:
         limit = {"limit": str(MOST_CHARACTERS)}
         raise FormulaError(FormulaProblem("too_long", text, MOST_CHARACTERS, len(text), limit))
     if not text.strip():
         raise FormulaError(FormulaProblem("empty", text, 0, len(text)))
-    known = {plain(name).strip(): name for name in names or ()}
-    return _Parser(text, known, closed=names is not None and not others).program()
+    return _Parser(text, vocabulary).program()
 
 
 class _Parser:
-    def __init__(self, text: str, known: Mapping[str, str], *, closed: bool) -> None:
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         self.text = text
-        self.known = known
-        self.closed = closed
-        self.tokens = tokens(text, known)
+        self.known, self.closed = vocabulary
+        self.tokens = tokens(text, self.known)
         self.token = next(self.tokens)
         self.last_end = 0
         self.level = 0
@@ -74,7 +85,7 @@ class _Parser:
     def _operand(self) -> int:
         token = self._advance()
         if token.kind == "number":
-            return self._emit("number", (), token.start, token.value)
+            return self._emit("number", (), token.start, token.units)
         if token.kind == "name":
             return self._call(token) if self._at("(") else self._name(token)
         match token.value:
@@ -95,30 +106,30 @@ class _Parser:
     def _name(self, token: Token) -> int:
         if self.closed and plain(token.value).strip() not in self.known:
             raise self._unknown("unknown_name", token, self.known.values())
-        return self._emit("name", (), token.start, token.value)
+        return self._emit("name", (), token.start, name=token.value)
 
     def _negate(self, start: int) -> int:
         operand = self._number(self._expression(BINDING["negate"]))
         if self.nodes[operand].op == "number":
-            return self._replace_constant(start, -self.nodes[operand].payload)
+            return self._replace_constant(start, -self.nodes[operand].number)
         return self._emit("negate", (operand,), start)
 
     def _percent(self, operand: int, start: int) -> int:
         self._advance()
         self._number(operand)
         node = self.nodes[operand]
-        if node.op == "number" and node.payload % 100 == 0:
-            return self._replace_constant(start, node.payload // 100)
+        if node.op == "number" and node.number % 100 == 0:
+            return self._replace_constant(start, node.number // 100)
         return self._emit("percent", (operand,), start)
 
     def _power(self, base: int, start: int) -> int:
         self._advance()
         self._number(base)
         exponent = self._advance()
-        whole = exponent.kind == "number" and exponent.value % ONE == 0
-        if not whole or exponent.value > MOST_EXPONENT * ONE or self._at("%"):
+        whole = exponent.kind == "number" and exponent.units % ONE == 0
+        if not whole or exponent.units > MOST_EXPONENT * ONE or self._at("%"):
             raise self._error("bad_exponent", exponent, limit=str(MOST_EXPONENT))
-        return self._emit("power", (base,), start, exponent.value // ONE)
+        return self._emit("power", (base,), start, exponent.units // ONE)
 
     def _infix(self, op: str, left: int, start: int) -> int:
         comparison = self._advance().value in _COMPARISONS
@@ -179,7 +190,7 @@ class _Parser:
         places = 0
         if len(args) == 2:
             node = self.nodes[args[1]]
-            places, rest = divmod(node.payload, ONE) if node.op == "number" else (0, 1)
+            places, rest = divmod(node.number, ONE) if node.op == "number" else (0, 1)
             if rest or not 0 <= places <= PLACES:
                 raise self._error("bad_places", node, limit=str(PLACES))
             self.nodes.pop()
@@ -206,7 +217,7 @@ class _Parser:
         for bound, _ in rows:
             if self.nodes[bound].op != "number":
                 raise self._error("step_not_number", self.nodes[bound])
-        bounds = [self.nodes[bound].payload for bound, _ in rows]
+        bounds = [self.nodes[bound].number for bound, _ in rows]
         rising = len(bounds) > 1 and bounds[0] < bounds[1]
         for (bound, _), one, other in zip(rows[1:], bounds, bounds[1:], strict=False):
             if one == other or (one < other) is not rising:
@@ -216,13 +227,13 @@ class _Parser:
 
     # Nodes and tokens.
 
-    def _emit(self, op: str, args: tuple[int, ...], start: int, payload: int | str | None = None) -> int:
+    def _emit(self, op: str, args: tuple[int, ...], start: int, number: int = 0, name: str = "") -> int:
         if len(self.nodes) == MOST_NODES:
             where = FormulaProblem(
                 "too_many_nodes", self.text, start, self.last_end, {"limit": str(MOST_NODES)}
             )
             raise FormulaError(where)
-        self.nodes.append(Node(op, args, start, self.last_end, payload))
+        self.nodes.append(Node(op, args, start, self.last_end, number, name))
         return len(self.nodes) - 1
 
     def _replace_constant(self, start: int, units: int) -> int:

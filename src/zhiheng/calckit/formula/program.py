@@ -14,18 +14,21 @@ from zhiheng.calckit.formula.operations import OPERATIONS, C, Kernel
 class Node(NamedTuple):
     """One operation or operand; ``args`` are the positions in the program of its inputs, all before its own.
 
-    ``payload`` is the units of a "number", the name of a "name", the exponent of a "power" and the places of
-    the rounding operations. ``start`` and ``end`` bound its text in the source.
+    ``number`` holds the units of a "number", the exponent of a "power" and the places of a rounding; ``name``
+    the name of a "name". ``start`` and ``end`` bound its text in the source.
     """
 
     op: str
     args: tuple[int, ...]
     start: int
     end: int
-    payload: int | str | None = None
+    number: int = 0
+    name: str = ""
 
 
 Program = tuple[Node, ...]
+
+WITH_NUMBER = frozenset({"power", "round", "roundup", "rounddown"})
 
 # How tightly a sign binds; an argument printed below the binding of its operator is put in parentheses.
 BINDING: Mapping[str, int] = MappingProxyType({
@@ -45,15 +48,15 @@ SIGNS: Mapping[str, str] = MappingProxyType({
 def compute(program: Program, kernel: Kernel[C], inputs: Mapping[str, C]) -> list[C]:
     """Return the cell of every node; the last one is the result."""
     cells: list[C] = []
-    for op, args, _, _, payload in program:
+    for op, args, _, _, number, name in program:
         if op == "number":
-            cells.append(kernel.number(payload))
+            cells.append(kernel.number(number))
         elif op == "name":
-            cells.append(inputs[payload])
-        elif payload is None:
-            cells.append(OPERATIONS[op](kernel, *[cells[arg] for arg in args]))
+            cells.append(inputs[name])
+        elif op in WITH_NUMBER:
+            cells.append(OPERATIONS[op](kernel, cells[args[0]], number))
         else:
-            cells.append(OPERATIONS[op](kernel, cells[args[0]], payload))
+            cells.append(OPERATIONS[op](kernel, *[cells[arg] for arg in args]))
     return cells
 
 
@@ -71,7 +74,7 @@ def canonical(program: Program) -> str:
 
 def binding_of(node: Node) -> int:
     """Tell how tightly the written form of a node holds together."""
-    if node.op == "number" and node.payload < 0:
+    if node.op == "number" and node.number < 0:
         return BINDING["negate"]
     return BINDING.get(node.op, ATOM)
 
@@ -79,11 +82,11 @@ def binding_of(node: Node) -> int:
 def write_node(node: Node, texts: Sequence[str], bindings: Sequence[int]) -> str:
     """Write one node, given the written inputs and how tightly each of them holds together."""
     if node.op == "number":
-        return to_text(node.payload)
+        return to_text(node.number)
     if node.op == "name":
-        return f"[{plain(node.payload)}]"
+        return f"[{plain(node.name)}]"
     if node.op not in SIGNS:
-        places = () if node.payload is None else (str(node.payload),)
+        places = (str(node.number),) if node.op in WITH_NUMBER else ()
         return f"{node.op.upper()}({', '.join((*texts, *places))})"
     own, sign = BINDING[node.op], SIGNS[node.op]
     least = (
@@ -99,5 +102,5 @@ def write_node(node: Node, texts: Sequence[str], bindings: Sequence[int]) -> str
     if node.op == "percent":
         return inner[0] + sign
     if node.op == "power":
-        return f"{inner[0]}^{node.payload}"
+        return f"{inner[0]}^{node.number}"
     return f"{inner[0]} {sign} {inner[1]}"

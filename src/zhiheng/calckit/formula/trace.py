@@ -43,9 +43,7 @@ class Trace:
     def as_dict(self) -> dict[str, object]:
         """Return plain JSON data; ``inputs`` are the values of the names, enough to compute again."""
         inputs = {
-            node.payload: step
-            for node, step in zip(self.program, self.steps, strict=True)
-            if node.op == "name"
+            node.name: step for node, step in zip(self.program, self.steps, strict=True) if node.op == "name"
         }
         return {
             "engine": ENGINE,
@@ -110,9 +108,9 @@ def make_trace(text: str, digest: str, program: Program, cells: Sequence[Cell]) 
 
 
 def _plain(cell: Cell) -> tuple[str | bool | None, str]:
-    if cell.__class__ is Outcome:
+    if isinstance(cell, Outcome):
         return None, cell.name
-    return (cell if cell.__class__ is bool else to_text(cell)), "OK"
+    return (cell if isinstance(cell, bool) else to_text(cell)), "OK"
 
 
 def _value(step: Step) -> dict[str, object]:
