@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.access.people import make_person
 from tests.factories import (
     actor_for,
     make_legal_entity,
@@ -35,18 +36,6 @@ SETTINGS = permission("testing.setting.edit", "改设置", {"hr": "tenant"}, is_
 @pytest.fixture
 def tenant():
     return make_tenant("甲公司")
-
-
-def make_person(legal_entity, unit=None):
-    with tenant_context(legal_entity.tenant_id):
-        return Person.objects.create(
-            name="李四",
-            search_text="李四",
-            status="active",
-            employee_number="1",
-            legal_entity=legal_entity,
-            org_unit=unit,
-        )
 
 
 def scopes(actor):

@@ -32,23 +32,24 @@ def make_role(tenant: Tenant, code: str = "hr") -> Role:
 
 def make_member(
     tenant: Tenant,
-    role: str | Role = "hr",
+    role: str | Role | None = "hr",
     person=None,
     within_legal_entity: LegalEntity | None = None,
     within_org_unit: OrgUnit | None = None,
     user: User | None = None,
 ) -> User:
-    """Make a member of the tenant with one role (a built-in code or a `Role`); returns the user."""
+    """Make a member of the tenant with one role (a built-in code, a `Role`, or none); returns the user."""
     user = user or make_user()
-    held = role if isinstance(role, Role) else make_role(tenant, role)
+    held = make_role(tenant, role) if isinstance(role, str) else role
     with tenant_context(tenant.id):
         membership = Membership.objects.create(user=user, person=person)
-        RoleAssignment.objects.create(
-            membership=membership,
-            role=held,
-            within_legal_entity=within_legal_entity,
-            within_org_unit=within_org_unit,
-        )
+        if held is not None:
+            RoleAssignment.objects.create(
+                membership=membership,
+                role=held,
+                within_legal_entity=within_legal_entity,
+                within_org_unit=within_org_unit,
+            )
     return user
 
 

@@ -60,6 +60,19 @@ class DataScope:
             or (person_id is not None and person_id == self.person_id)
         )
 
+    def covers(self, other: DataScope, units: Mapping[UUID, UUID]) -> bool:
+        """Tell whether all data of ``other`` is in scope too, its own person's aside.
+
+        ``units`` maps the org units of ``other`` to their subsidiaries.
+        """
+        if self.is_tenant:
+            return True
+        is_unit_in = all(
+            unit_id in self.org_unit_ids or units.get(unit_id) in self.legal_entity_ids
+            for unit_id in other.org_unit_ids
+        )
+        return not other.is_tenant and other.legal_entity_ids <= self.legal_entity_ids and is_unit_in
+
 
 WHOLE_TENANT = DataScope(is_tenant=True)
 

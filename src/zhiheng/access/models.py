@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.access.choices import ScopeKind, Theme
+from zhiheng.access.choices import BuiltinRole, ScopeKind, Theme
 from zhiheng.tenancy.fields import TenantForeignKey
 from zhiheng.tenancy.keys import uuid7
 from zhiheng.tenancy.models import TenantModel
@@ -96,7 +96,11 @@ class Role(TenantModel):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "code"], name="role_code")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.get_label()
+
+    def get_label(self) -> str:
+        """Return the name, that of a built-in role in the reader's language."""
+        return str(BuiltinRole(self.code).label) if self.is_builtin else self.name
 
 
 class RolePermission(TenantModel):

@@ -161,10 +161,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_ADAPTER = "zhiheng.access.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "zhiheng.access.forms.SignUpForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 MFA_TOTP_ISSUER = "Zhiheng"
+# Companies without a mail server can protect their accounts too.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Sign-in limits are counted here: one count for all processes, and no other server.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}
+}
 
 # --- Security ---------------------------------------------------------------------------------------------
 

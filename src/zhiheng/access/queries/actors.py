@@ -55,8 +55,7 @@ def actor_at(place: Place) -> Actor:
     """Return the actor of a membership, with the grants of all its roles."""
     with tenant_context(place.tenant_id):
         held, me = _held_by(place)
-        anchors = anchor_ids(held, me)
-        units = _units_below(anchors) if anchors else []
+        units = units_below(anchor_ids(held, me))
     grants = merge(held, me, units)
     return Actor(
         tenant_id=place.tenant_id,
@@ -130,6 +129,9 @@ def _held_by(place: Place) -> tuple[list[Held], Self]:
     return held, me
 
 
-def _units_below(ids: set[UUID]) -> list[Unit]:
+def units_below(ids: set[UUID]) -> list[Unit]:
+    """Return org units and all below them."""
+    if not ids:
+        return []
     rows = OrgUnit.objects.filter(path__overlap=list(ids)).values_list("id", "legal_entity_id", "path")
     return [Unit(unit_id, entity_id, tuple(path)) for unit_id, entity_id, path in rows]
