@@ -148,7 +148,9 @@ def test_recording_needs_a_tenant(tenant):
         ("UPDATE audit_auditpayload SET content = NULL", "row-level security"),
     ],
 )
-def test_the_application_can_only_append(chain, tenant, sql, refusal):
+def test_the_application_can_only_append(tenant, sql, refusal):
+    with tenant_context(tenant.id):
+        record(system_actor(tenant), "v", subject=("t", 1))
     with (
         tenant_context(tenant.id),
         pytest.raises(DatabaseError, match=refusal),

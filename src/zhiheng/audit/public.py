@@ -9,6 +9,8 @@ from uuid import UUID
 from zhiheng.audit.calc.chain import Finding
 from zhiheng.audit.calc.head import BadHead, Head
 from zhiheng.audit.queries.chain import VerifyReport, verify
+from zhiheng.audit.services import erase
+from zhiheng.audit.services import verify as verification
 from zhiheng.audit.services.append import Event, record_events
 from zhiheng.audit.services.heads import export_head, load_heads
 
@@ -40,13 +42,9 @@ def record_many(actor: Actor, events: Iterable[Event]) -> list[UUID]:
 
 def erase_payload(actor: Actor, entry_id: UUID, reason: str) -> None:
     """Erase the personal data of an entry, keeping the chain whole; needs ``audit.payload.erase``."""
-    from zhiheng.audit.services.erase import erase_payload as erase  # policies need access to be ready
-
-    erase(actor=actor, entry_id=entry_id, reason=reason)
+    erase.erase_payload(actor=actor, entry_id=entry_id, reason=reason)
 
 
 def verify_chain(actor: Actor) -> VerifyReport:
     """Verify the chain of the actor's tenant and record the result; needs ``audit.chain.verify``."""
-    from zhiheng.audit.services.verify import verify_chain as run
-
-    return run(actor=actor)
+    return verification.verify_chain(actor=actor)

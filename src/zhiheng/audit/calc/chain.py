@@ -1,8 +1,8 @@
 """What is wrong with a chain of audit entries, and where.
 
 A sound chain is read once, in order, in constant memory. Only a broken one is read again and followed
-backwards from its signed head, by which each entry still finds its true place: that tells a changed entry from
-a deleted, an inserted and a moved one.
+backwards from its signed head, by which each entry still finds its true place: that tells a changed entry
+from a deleted, an inserted and a moved one.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ class _Walk:
         is_genuine = entry_digest(replace(row.line, seq=place)) == hash_
         if place == 1 and row.line.previous_hash != self.first_hash:
             is_genuine = False
-        if not is_genuine:
+        if not is_genuine or row.hash != hash_:
             self.findings.append(Finding(place, MODIFIED))
         elif row.line.seq != place:
             self.findings.append(Finding(place, MOVED, found_seq=row.line.seq))
