@@ -16,8 +16,8 @@ WHERE a.tenant_id = %s AND a.is_primary
 ORDER BY e.employee_number, lower(a.valid)
 """
 _SCHEMA = {
-    "employee_number": pl.String, "person_id": pl.String, "legal_entity_id": pl.String, "org_unit_id": pl.String,
-    "position_id": pl.String, "valid_from": pl.Date, "valid_to": pl.Date,
+    "employee_number": pl.String, "person_id": pl.String, "legal_entity_id": pl.String,
+    "org_unit_id": pl.String, "position_id": pl.String, "valid_from": pl.Date, "valid_to": pl.Date,
 }  # fmt: skip
 
 

@@ -1,0 +1,38 @@
+"""What other domains use of integrations."""
+
+from __future__ import annotations
+
+from zhiheng.integrations.policies import READ_RECORD
+from zhiheng.integrations.queries.employees import place_employees
+from zhiheng.integrations.queries.records import (
+    RecordRow,
+    record_frame,
+    record_rows,
+    records_for_actor,
+    records_with_ids,
+)
+from zhiheng.integrations.queries.streams import (
+    StreamField,
+    StreamInfo,
+    all_streams,
+    stream_by_code,
+    stream_by_id,
+)
+from zhiheng.integrations.services.records import begin_adding_facts, freeze_facts
+
+__all__ = [
+    "READ_RECORD",
+    "RecordRow",
+    "StreamField",
+    "StreamInfo",
+    "all_streams",
+    "begin_adding_facts",
+    "freeze_facts",
+    "place_employees",
+    "record_frame",
+    "record_rows",
+    "records_for_actor",
+    "records_with_ids",
+    "stream_by_code",
+    "stream_by_id",
+]

@@ -1,0 +1,139 @@
+"""Records: the current ones, those of a past instant, and frames of them for calculations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+
+from zhiheng.access.actor import Actor
+from zhiheng.integrations.choices import FieldKind
+from zhiheng.integrations.models import Record
+from zhiheng.integrations.policies import READ_RECORD
+from zhiheng.integrations.queries.streams import StreamField, StreamInfo
+from zhiheng.tenancy.context import current_tenant_id
+
+# Of every key the latest revision, unless that one withdraws it; the last parameter is the instant looked at.
+_FRAME_SQL = """
+SELECT id::text, key, person_id::text, occurred_on, payload_hash{columns} FROM (
+    SELECT DISTINCT ON (key) * FROM integrations_record
+    WHERE tenant_id = %s AND stream_id = %s AND (%s::timestamptz IS NULL OR received_at <= %s)
+    ORDER BY key, revision DESC
+) latest WHERE NOT is_withdrawn AND occurred_on >= %s AND occurred_on < %s
+"""
+_TYPES: dict[str, Any] = {FieldKind.INTEGER: pl.Int64, FieldKind.DATE: pl.Date}
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    """A record as other domains see it."""
+
+    id: UUID
+    stream_id: UUID
+    key: str
+    revision: int
+    occurred_on: dt.date
+    payload: dict[str, Any]
+    person_id: UUID | None
+
+
+def current_records() -> QuerySet[Record]:
+    """Return of every key the latest revision, without those withdrawn."""
+    later = Record.objects.filter(
+        stream_id=OuterRef("stream_id"), key=OuterRef("key"), revision__gt=OuterRef("revision")
+    )
+    return Record.objects.filter(~Exists(later), is_withdrawn=False)
+
+
+def records_for_actor(actor: Actor) -> QuerySet[Record]:
+    """Return the current records that the actor may see."""
+    scope = actor.scope(READ_RECORD).q()
+    return current_records().filter(scope).select_related("person", "stream", "org_unit")
+
+
+def record_for_actor(actor: Actor, record_id: UUID) -> Record:
+    """Return one record, of any revision; 404 when it is not there or not the actor's to see."""
+    scope = actor.scope(READ_RECORD).q()
+    found = Record.objects.filter(scope, id=record_id)
+    record = found.select_related("person", "stream__source", "org_unit", "legal_entity").first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def revisions_for_actor(actor: Actor, record: Record) -> QuerySet[Record]:
+    """Return the revisions of a record's key that the actor may see, latest first."""
+    scope = actor.scope(READ_RECORD).q()
+    same_key = Record.objects.filter(scope, stream_id=record.stream_id, key=record.key)
+    return same_key.select_related("person").order_by("-revision")
+
+
+def records_with_ids(actor: Actor, record_ids: Iterable[UUID]) -> QuerySet[Record]:
+    """Return those of the records that the actor may see, oldest first."""
+    scope = actor.scope(READ_RECORD).q()
+    return Record.objects.filter(scope, id__in=list(record_ids)).order_by("occurred_on", "key")
+
+
+def record_frame(
+    stream: StreamInfo,
+    names: Sequence[str] = (),
+    *,
+    as_of: dt.datetime | None = None,
+    since: dt.date = dt.date.min,
+    until: dt.date = dt.date.max,
+) -> pl.DataFrame:
+    """Return the records of a stream with some of their fields, as they stood at an instant (None: now).
+
+    Only those that occurred on ``since`` or later and before ``until``.
+
+    Columns: record_id, key, person_id (null without a person), occurred_on, payload_hash, then ``names``,
+    typed as the stream declares them. Names that it does not declare raise KeyError.
+    """
+    fields = [_declared(stream, name) for name in names]
+    columns = "".join(", payload->>%s" for _ in fields)
+    params = [*names, current_tenant_id(), stream.id, as_of, as_of, since, until]
+    with connection.cursor() as cursor:
+        cursor.execute(_FRAME_SQL.format(columns=columns), params)
+        rows = cursor.fetchall()
+    head = {
+        "record_id": pl.String, "key": pl.String, "person_id": pl.String, "occurred_on": pl.Date,
+        "payload_hash": pl.String,
+    }  # fmt: skip
+    raw = {f"_{index}": pl.String for index in range(len(fields))}
+    frame = pl.DataFrame(rows, schema={**head, **raw}, orient="row")
+    typed = [_typed(pl.col(f"_{index}"), field).alias(field.name) for index, field in enumerate(fields)]
+    return frame.select(*head, *typed)
+
+
+def _declared(stream: StreamInfo, name: str) -> StreamField:
+    field = stream.field(name)
+    if field is None:
+        raise KeyError(name)
+    return field
+
+
+def _typed(column: pl.Expr, field: StreamField) -> pl.Expr:
+    if field.kind == FieldKind.DECIMAL:
+        return column.str.to_decimal(scale=field.places).cast(pl.Decimal(38, field.places))
+    if field.kind == FieldKind.BOOLEAN:
+        return column == "true"
+    kind = _TYPES.get(field.kind)
+    return column.cast(kind) if kind else column
+
+
+def record_rows(record_ids: Iterable[UUID]) -> list[RecordRow]:
+    """Return records by their ids, oldest first; ids that are not there are left out."""
+    found = Record.objects.filter(id__in=list(record_ids)).order_by("occurred_on", "key")
+    return [
+        RecordRow(
+            each.id, each.stream_id, each.key, each.revision, each.occurred_on, each.payload, each.person_id
+        )
+        for each in found
+    ]

@@ -1,0 +1,139 @@
+"""From inputs to scores and ranks, by column and by row, both of which must agree."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from zhiheng.calckit.formula import FormulaSet, Outcome
+from zhiheng.calckit.rounding import round_half_up
+
+SCORE = "得分"
+"""Name of the last formula of a scorecard: no input or derived step may be called so."""
+
+_NUMBER = pl.Decimal(38, 12)
+_OUTCOME = pl.Enum([each.name for each in Outcome])
+
+
+class PathsDisagree(AssertionError):
+    """The columnar and the single-row evaluation came to different results; nothing may be written."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """One input of one person; ``outcome`` other than OK says why there is no value."""
+
+    name: str
+    value: Decimal | None
+    outcome: Outcome = Outcome.OK
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A person to assess with their inputs; ``unit`` is where they are ranked."""
+
+    person: str
+    unit: str
+    inputs: tuple[Given, ...]
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What a person scored. ``exact`` has all digits, ``value`` those of the scorecard; None without a score.
+
+    ``trace`` holds, in order of computation, the derived steps and at last the formula, as plain data.
+    """
+
+    person: str
+    unit: str
+    outcome: Outcome
+    exact: Decimal | None
+    value: Decimal | None
+    rank: int | None
+    rank_in_unit: int | None
+    trace: tuple[dict[str, Any], ...]
+
+
+def parse_scorecard(formula: str, derived: Mapping[str, str], inputs: Sequence[str]) -> FormulaSet:
+    """Return the formulas of a scorecard, the score last. Raises FormulaError, also for a circle."""
+    parsed = FormulaSet.parse({**derived, SCORE: formula}, inputs)
+    last = parsed.formulas[SCORE]
+    others = {name: each for name, each in parsed.formulas.items() if name != SCORE}
+    return FormulaSet({**others, SCORE: last})
+
+
+def assess(formulas: FormulaSet, subjects: Sequence[Subject], places: int) -> list[Assessed]:
+    """Score and rank ``subjects``, in their order; equal exact scores share a rank, the next is skipped."""
+    columns = _by_column(formulas, subjects)
+    exact: list[Decimal | None] = []
+    found: list[tuple[Subject, Outcome, tuple[dict[str, Any], ...]]] = []
+    for at, subject in enumerate(subjects):
+        results = formulas.evaluate(
+            {each.name: each.value if each.outcome is Outcome.OK else each.outcome for each in subject.inputs}
+        )
+        for name, result in results.items():
+            value, outcome = columns[name].row(at)
+            if (value, outcome) != (result.value, result.outcome.name):
+                raise PathsDisagree(
+                    f"{subject.person} {name}: {value} {outcome} by column, {result.value} by row"
+                )
+        trace = tuple({"name": name, **result.trace.as_dict()} for name, result in results.items())
+        exact.append(results[SCORE].value)
+        found.append((subject, results[SCORE].outcome, trace))
+    ranks, ranks_in_unit = _ranks(subjects, exact)
+    return [
+        Assessed(
+            subject.person, subject.unit, outcome, number,
+            None if number is None else round_half_up(number, places), rank, rank_in_unit, trace,
+        )
+        for (subject, outcome, trace), number, rank, rank_in_unit
+        in zip(found, exact, ranks, ranks_in_unit, strict=True)
+    ]  # fmt: skip
+
+
+def _by_column(formulas: FormulaSet, subjects: Sequence[Subject]) -> dict[str, pl.DataFrame]:
+    names = formulas.names
+    given = [{each.name: each for each in subject.inputs} for subject in subjects]
+    frame = pl.DataFrame(
+        {name: [each[name].value for each in given] for name in names},
+        schema=dict.fromkeys(names, _NUMBER),
+    )
+    outcomes = {name: pl.Series([_outcome(each[name]) for each in given], dtype=_OUTCOME) for name in names}
+    results = {}
+    for name, formula in formulas.formulas.items():
+        result = results[name] = formula.evaluate_frame(frame, outcomes)
+        outcomes[name] = result["outcome"]
+        frame = frame.with_columns(result["value"].alias(name))
+    return results
+
+
+def _outcome(given: Given) -> str:
+    if given.outcome is Outcome.OK and given.value is None:
+        return Outcome.MISSING.name
+    return given.outcome.name
+
+
+def _ranks(
+    subjects: Sequence[Subject], exact: Sequence[Decimal | None]
+) -> tuple[list[int | None], list[int | None]]:
+    """Return each one's place among all and in their unit; None without a score."""
+    scored = [(subject.unit, number) for subject, number in zip(subjects, exact, strict=True)]
+    ranks: list[int | None] = []
+    in_unit: list[int | None] = []
+    for unit, number in scored:
+        better = [] if number is None else [u for u, n in scored if n is not None and n > number]
+        ranks.append(None if number is None else len(better) + 1)
+        in_unit.append(None if number is None else better.count(unit) + 1)
+    return ranks, in_unit
+
+
+def digest(content: object) -> str:
+    """Return the SHA-256 of plain data in one canonical form."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,184 @@
+"""Scores to show: of closed cycles as they were kept, of open ones as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from zhiheng.access.actor import Actor
+from zhiheng.calckit.formula import Outcome
+from zhiheng.people.public import org_units, persons_by_id
+from zhiheng.reviews.calc.assess import SCORE
+from zhiheng.reviews.models import ReviewCycle, Score
+from zhiheng.reviews.policies import READ_SCORE
+from zhiheng.reviews.queries.assessment import assess_cycle, state_of
+from zhiheng.tenancy.context import tenant_context
+
+
+@dataclass(frozen=True)
+class ScoreView:
+    """A score with the names that a reader needs. ``score_id`` is None while the cycle is open.
+
+    ``inputs`` as in `Score`, with ``record_ids`` while the cycle is open; ``reason`` is the name of an
+    `Outcome`, "" for a score.
+    """
+
+    cycle_id: UUID
+    person_id: UUID
+    person: str
+    number: str
+    unit_id: UUID
+    unit: str
+    unit_code: str
+    value: Decimal | None
+    reason: str
+    rank: int | None
+    rank_in_unit: int | None
+    inputs: Sequence[dict[str, Any]]
+    trace: Sequence[dict[str, Any]]
+    score_id: UUID | None = None
+
+    @cached_property
+    def inputs_by_name(self) -> dict[str, Decimal | None]:
+        """Return the inputs' values."""
+        return {each["name"]: _decimal(each["value"]) for each in self.inputs}
+
+    @cached_property
+    def steps_by_name(self) -> dict[str, Decimal | None]:
+        """Return the values of the derived steps and of the score itself, unrounded."""
+        return {each["name"]: _decimal(each["value"]) for each in self.trace}
+
+    @property
+    def attainment(self) -> Decimal | None:
+        """Return the step that says how far the target was reached, if the scorecard has one."""
+        return self.steps_by_name.get("达成率")
+
+    @property
+    def step_names(self) -> list[str]:
+        """Return the names of the derived steps."""
+        return [each["name"] for each in self.trace if each["name"] != SCORE]
+
+
+def _decimal(value: object) -> Decimal | None:
+    return None if value is None or isinstance(value, bool) else Decimal(str(value))
+
+
+def cycles_for_actor(actor: Actor) -> QuerySet[ReviewCycle]:
+    """Return the cycles; whoever may see any score may see that there are cycles."""
+    actor.scope(READ_SCORE)
+    related = ("period", "scorecard", "scorecard_version")
+    return ReviewCycle.objects.select_related(*related)
+
+
+def cycle_for_actor(actor: Actor, cycle_id: UUID) -> ReviewCycle:
+    """Return a cycle; 404 when it is not there."""
+    cycle = cycles_for_actor(actor).filter(id=cycle_id).first()
+    if cycle is None:
+        raise Http404
+    return cycle
+
+
+def scores_for_actor(actor: Actor) -> QuerySet[Score]:
+    """Return the kept scores that the actor may see."""
+    related = ("person", "org_unit", "cycle__period", "cycle__scorecard")
+    return Score.objects.filter(actor.scope(READ_SCORE).q()).select_related(*related)
+
+
+def score_for_actor(actor: Actor, score_id: UUID) -> Score:
+    """Return a kept score; 404 when it is not there or not the actor's to see."""
+    score = scores_for_actor(actor).filter(id=score_id).first()
+    if score is None:
+        raise Http404
+    return score
+
+
+def score_views(actor: Actor, cycle: ReviewCycle, person_id: UUID | None = None) -> list[ScoreView]:
+    """Return the scores of a cycle that the actor may see, best first; of one person if given.
+
+    An open cycle is computed from the data of this moment. Ranks are among all, whoever looks.
+    """
+    views = _kept(actor, cycle, person_id) if cycle.is_closed else _live(actor, cycle, person_id)
+    return sorted(views, key=lambda view: (view.rank is None, view.rank or 0, view.number))
+
+
+def score_view(actor: Actor, cycle: ReviewCycle, person_id: UUID) -> ScoreView:
+    """Return one person's score; 404 when there is none or it is not the actor's to see."""
+    views = score_views(actor, cycle, person_id)
+    if not views:
+        raise Http404
+    return views[0]
+
+
+def _kept(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[ScoreView]:
+    scores = scores_for_actor(actor).filter(cycle=cycle)
+    if person_id:
+        scores = scores.filter(person_id=person_id)
+    return [
+        ScoreView(
+            cycle.id, each.person_id, each.person.name, each.person.employee_number, each.org_unit_id,
+            each.org_unit.name, each.org_unit.code, each.value, each.reason, each.rank, each.rank_in_unit,
+            each.inputs, each.trace, each.id,
+        )
+        for each in scores
+    ]  # fmt: skip
+
+
+def _live(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[ScoreView]:
+    scope = actor.scope(READ_SCORE)
+    with tenant_context(actor.tenant_id):  # a figure is the same whoever looks at it
+        found = assess_cycle(cycle)
+    mine = [
+        (place, row, inputs)
+        for place, (row, inputs) in zip(found.places, found.rows, strict=True)
+        if (person_id is None or place.person_id == person_id)
+        and scope.has(
+            person_id=place.person_id, org_unit_id=place.org_unit_id, legal_entity_id=place.legal_entity_id
+        )
+    ]
+    people = persons_by_id([place.person_id for place, _row, _inputs in mine])
+    units = {unit.id: unit for unit in org_units()}
+    return [
+        ScoreView(
+            cycle.id, place.person_id, people[place.person_id].name, people[place.person_id].number,
+            place.org_unit_id, units[place.org_unit_id].name, units[place.org_unit_id].code, row.value,
+            "" if state_of(row) == "scored" else row.outcome.name, row.rank, row.rank_in_unit,
+            [{**each.as_dict(), "record_ids": each.record_ids} for each in inputs], row.trace,
+        )
+        for place, row, inputs in mine
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ReportGroup:
+    """A department's part of the ranking."""
+
+    unit_id: UUID
+    unit: str
+    views: tuple[ScoreView, ...]
+
+    @property
+    def mean(self) -> Decimal | None:
+        """Return the mean score of those who have one."""
+        values = [view.value for view in self.views if view.value is not None]
+        return sum(values, Decimal(0)) / len(values) if values else None
+
+
+def report_rows(actor: Actor, cycle: ReviewCycle) -> list[ReportGroup]:
+    """Return the ranking by department: the departments by code, their people best first."""
+    groups: dict[UUID, list[ScoreView]] = {}
+    for view in score_views(actor, cycle):
+        groups.setdefault(view.unit_id, []).append(view)
+    made = [ReportGroup(unit_id, views[0].unit, tuple(views)) for unit_id, views in groups.items()]
+    return sorted(made, key=lambda group: group.views[0].unit_code)
+
+
+def reason_text(reason: str, language: str) -> str:
+    """Say in words why there is no score."""
+    return Outcome[reason].label(language) if reason else ""
