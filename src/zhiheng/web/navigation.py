@@ -66,12 +66,14 @@ SIDEBAR = (
             Entry(_("指标与数据"), "chart-dots", "metrics:metric_list", "metrics.metric.read"),
             Entry(_("绩效考核"), "award", "reviews:cycle_list", "reviews.score.read"),
             Entry(_("数据源"), "plug-connected", "integrations:source_list", "integrations.source.read"),
+            Entry(_("业务记录"), "database", "integrations:record_list", "integrations.record.read"),
         ),
     ),
     Group(
         _("系统"),
         (
             Entry(_("成员与角色"), "user-check", "access:member_list", "access.member.read"),
+            Entry(_("公司资料"), "building", "access:company_profile", "access.company.write"),
             Entry(_("后台任务"), "list-check", "jobs:run_list", "jobs.run.read"),
             Entry(_("审计日志"), "shield-check", "audit:entry_list", "audit.entry.read"),
         ),
