@@ -175,7 +175,7 @@ def trading_targets(orders: list[list], sellers: list[Employee]) -> list[list]:
         for seller in sellers:
             base = totals.get((seller.number, before), Decimal(0))
             target = max((base * growth / 100).quantize(Decimal(1)) * 100, Decimal(50_000))
-            rows.append([seller.number, seller.name, f"{month:%Y-%m}", base, int(target)])
+            rows.append([seller.number, seller.name, f"{month:%Y-%m-%d}", base, int(target)])
     return rows
 
 
@@ -205,7 +205,7 @@ def trading(folder: Path) -> None:
     )
     write_csv(
         folder / "targets.csv",
-        ["工号", "姓名", "期间", "上月订单金额", "目标值"],
+        ["工号", "姓名", "期间开始日期", "上月订单金额", "目标值"],
         trading_targets(orders, sellers),
         encoding="utf-8-sig",
     )

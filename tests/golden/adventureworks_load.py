@@ -33,8 +33,9 @@ def load_company(actor: Actor) -> dict[str, object]:
     for each in COMPANY["import"]:
         if each["target"].startswith("people.") and "people.person" not in _targets:
             continue
+        suffix = f":{COMPANY['goal']['metric']}" if each["target"] == "goals.goal" else ""
         file = EXAMPLE / each["file"]
-        report = import_file(actor, each["target"], name=file.name, content=file.read_bytes())
+        report = import_file(actor, each["target"] + suffix, name=file.name, content=file.read_bytes())
         assert report.is_committed, report.issues[:5]
     return _open_cycles(actor)
 

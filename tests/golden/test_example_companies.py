@@ -74,12 +74,13 @@ def test_check_digit_by_hand(generate):
 def test_company_file_names_files_and_people_that_exist(folder):
     company = tomllib.loads((EXAMPLES / folder / "company.toml").read_text(encoding="utf-8"))
     streams = {each["code"] for each in company.get("stream", [])}
+    metrics = {each["code"] for each in company.get("metric", [])}
 
     assert company["schema"] == 1
     for each in [*company["import"], *company.get("later", [])]:
         assert (EXAMPLES / folder / each["file"]).is_file()
     for each in company["import"]:
-        assert each["target"].partition(":")[2] in {"", *streams}
+        assert each["target"].partition(":")[2] in {"", *streams, *metrics}
     for before, after in zip(company["period"], company["period"][1:], strict=False):
         assert before["to"] == after["from"]
         assert before["close"] >= after["close"]
