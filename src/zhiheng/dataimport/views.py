@@ -32,7 +32,7 @@ from zhiheng.dataimport.queries.batches import (
     target_for_actor,
 )
 from zhiheng.dataimport.queries.reports import field_labels, issue_text, issues_from_report
-from zhiheng.dataimport.queries.targets import targets_for_actor
+from zhiheng.dataimport.queries.targets import target_by_code, targets_for_actor
 from zhiheng.jobs.public import job_status
 from zhiheng.webkit.lists import ChoiceFilter, Column, ListPage, RowAction
 
@@ -74,7 +74,7 @@ class BatchList(ListPage):
             url=lambda row: reverse("dataimport:batch", args=[row.id]),
             is_fixed=True,
         ),
-        Column("target", gettext_lazy("导入内容"), value=lambda row: _target_label(row.target)),
+        Column("target", gettext_lazy("导入内容"), value="target_label"),
         Column("state", gettext_lazy("状态"), tags=STATE_TAGS, sort="state"),
         Column("row_count", gettext_lazy("行数"), kind="number", sort="row_count"),
         Column("error_count", gettext_lazy("错误"), kind="number", sort="error_count"),
@@ -96,6 +96,13 @@ class BatchList(ListPage):
         """Batches of the actor, without their reports."""
         return batches_for_actor(self.actor).defer("report", "columns", "mapping")
 
+    def drawn_rows(self):
+        """Rows of the page; the names of what was imported are looked up once, not for each row."""
+        labels = {target.code: str(target.label) for target in targets_for_actor(self.actor)}
+        for row in self.page.object_list:
+            row.target_label = labels.get(row.target, row.target)
+        return super().drawn_rows()
+
     def row_actions(self, row: ImportBatch) -> list[RowAction]:
         """Go on with the wizard, or look at the outcome."""
         label = _("查看") if row.state in (BatchState.COMMITTED, BatchState.UNDONE) else _("继续")
@@ -104,12 +111,6 @@ class BatchList(ListPage):
     def extra_context(self) -> dict[str, object]:
         """Whether a new import may be begun."""
         return {"can_manage": self.actor.can(MANAGE_BATCH)}
-
-
-def _target_label(code: str) -> str:
-    from zhiheng.dataimport.queries.targets import target_by_code
-
-    return str(target_by_code(code).label)
 
 
 @requires(READ_BATCH)
@@ -268,8 +269,6 @@ def _job(request: HttpRequest, found: ImportBatch) -> Any:
 
 def _issue_rows(found: ImportBatch, issues: list[Issue]) -> list[dict[str, Any]]:
     """Issues as the table shows them; each cell can be corrected in the first row that is about it."""
-    from zhiheng.dataimport.queries.targets import target_by_code
-
     labels = field_labels(target_by_code(found.target))
     fixes, seen, rows = fixes_of(found), set(), []
     for issue in issues:
@@ -362,7 +361,7 @@ def _done_page(request: HttpRequest, found: ImportBatch, error: str = "") -> Htt
     job = _job(request, found)
     context = {
         "batch": found,
-        "target_label": _target_label(found.target),
+        "target_label": target_by_code(found.target).label,
         "can_manage": request.actor.can(MANAGE_BATCH),
         "steps": STEPS,
         "is_undone": found.state == BatchState.UNDONE,
