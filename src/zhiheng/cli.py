@@ -10,7 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="知衡 Zhiheng")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help="知衡 Zhiheng"
+)
 db = typer.Typer(no_args_is_help=True, help="The embedded database.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(db, name="db")
@@ -100,15 +102,18 @@ def migrate() -> None:
 @app.command()
 def demo(
     serve: Annotated[bool, typer.Option(help="Stay up and serve when done.")] = True,
-    fresh: Annotated[bool, typer.Option(help="Delete the demo companies first.")] = False,
     host: Host = "127.0.0.1",
     port: Port = 8000,
 ) -> None:
     """Load the demo companies, close the quarter, print the report, serve."""
-    started = prepare(migrate=False)
-    from zhiheng.demo import run_demo
+    started = prepare()
+    from zhiheng.demo import DemoError, run_demo
 
-    run_demo(console, progress_bar, fresh=fresh, url=f"http://localhost:{port}")
+    try:
+        run_demo(console, progress_bar, url=f"http://localhost:{port}")
+    except DemoError as error:
+        console.print(str(error), style="red")
+        raise typer.Exit(1) from None
     from zhiheng.config import processes
 
     if serve:
@@ -134,14 +139,14 @@ def import_(
 
 @app.command()
 def close(
-    cycle: Annotated[str, typer.Argument(help="Code of the review cycle.")],
+    period: Annotated[str, typer.Argument(help="Code of the period.")],
     tenant: TenantSlug,
 ) -> None:
-    """Close a review cycle and print its ranking; closing again changes nothing."""
+    """Close a period's review cycles and print the ranking; closing again changes nothing."""
     prepare(migrate=False)
     from zhiheng.commands import close_review_cycle
 
-    raise typer.Exit(close_review_cycle(console, cycle, tenant))
+    raise typer.Exit(close_review_cycle(console, period, tenant))
 
 
 @db.command("start")
@@ -175,7 +180,7 @@ def audit_head(tenant: TenantSlug) -> None:
     prepare(migrate=False)
     from zhiheng.commands import print_audit_head
 
-    print_audit_head(console, tenant)
+    raise typer.Exit(print_audit_head(console, tenant))
 
 
 @audit.command("verify")

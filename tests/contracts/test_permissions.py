@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-
 from tests.contracts.routes import Route, operations, pages
 from tests.factories import make_member, make_tenant
+
 from zhiheng.access.permissions import Permission, all_permissions
 
 PUBLIC = {route.name for route in pages() if route.permission == "public"}
@@ -37,7 +37,7 @@ def test_it_says_who_may_call_it(route):
 
 
 def test_only_these_pages_are_open_to_anybody():
-    assert PUBLIC == {"set_theme", "set_language", "style_page", "access:invitation_accept"}
+    assert {"set_theme", "set_language", "style_page", "access:invitation_accept"} == PUBLIC
 
 
 @pytest.mark.django_db

@@ -125,7 +125,7 @@ def sign_in(demo: Demo, browser: Browser):
         page.goto("/accounts/login/")
         page.fill("input[name=login]", email)
         page.fill("input[name=password]", demo.sign_ins[email])
-        page.click("button[type=submit] >> nth=0")
+        page.click("main button[type=submit] >> nth=0")
         page.wait_for_url(lambda address: "/login" not in address)
         return page
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-
+from django.db.models import Count
 from tests.factories import make_legal_entity, make_org_unit, make_tenant
+
 from zhiheng.tenancy.context import NoTenant, tenant_context
 from zhiheng.tenancy.models import LegalEntity, OrgUnit
 
@@ -101,3 +102,12 @@ def test_joins_compare_the_tenant(alpha):
     with tenant_context(alpha.id):
         sql = str(OrgUnit.objects.filter(legal_entity__name="北方").query)
     assert '"tenancy_legalentity"."tenant_id" = ("tenancy_orgunit"."tenant_id")' in sql
+
+
+def test_rows_are_counted_by_the_rows_they_belong_to(alpha):
+    north = make_legal_entity(alpha, "北方")
+    root = make_org_unit(north, "公司")
+    make_org_unit(north, "一部", root), make_org_unit(north, "二部", root)
+    with tenant_context(alpha.id):
+        counted = OrgUnit.objects.annotate(count=Count("children")).order_by("-count", "code")
+        assert [(unit.name, unit.count) for unit in counted] == [("公司", 2), ("一部", 0), ("二部", 0)]

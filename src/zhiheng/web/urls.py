@@ -7,7 +7,8 @@ from django.views.i18n import set_language
 
 from zhiheng.access.http import public_page
 from zhiheng.web.api import api
-from zhiheng.web.views import errors, preferences, style
+from zhiheng.web.api.reference import reference
+from zhiheng.web.views import dashboard, errors, preferences, search, style
 
 DOMAINS = (
     ("people/", "zhiheng.people.urls"),
@@ -23,6 +24,9 @@ DOMAINS = (
 )
 
 urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("search/", search.search, name="search"),
+    path("api/", reference, name="api_reference"),
     path("theme/", preferences.set_theme, name="set_theme"),
     path("language/", public_page(set_language), name="set_language"),
     path("ui/", style.style_page, name="style_page"),

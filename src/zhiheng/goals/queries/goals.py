@@ -15,7 +15,9 @@ from zhiheng.access.actor import Actor
 from zhiheng.goals.calc.progress import Progress, progress_of
 from zhiheng.goals.models import Goal, GoalRevision
 from zhiheng.goals.policies import READ_GOAL
+from zhiheng.integrations.public import latest_occurred_on
 from zhiheng.metrics.public import compute_values, metrics_with_inputs
+from zhiheng.tenancy.context import tenant_context
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,15 @@ def targets_as_of(period_id: UUID, metric_codes: Iterable[str], as_of: dt.dateti
     ]  # fmt: skip
 
 
+def judged_on(today: dt.date) -> dt.date:
+    """Return the day that progress is judged on: today, or the last day that data tell of.
+
+    A figure whose data are late is compared with the time those data cover, not held to days yet unseen.
+    """
+    latest = latest_occurred_on()
+    return min(today, latest) if latest else today
+
+
 def progress_of_goals(goals: Sequence[Goal], today: dt.date) -> list[GoalProgress]:
     """Return where goals stand on a day: their metrics computed once for each period among them."""
     by_period: dict[UUID, list[Goal]] = {}
@@ -94,7 +105,8 @@ def _progress_of_period(goals: Sequence[Goal], today: dt.date) -> dict[UUID, Goa
     infos = metrics_with_inputs({goal.metric.code for goal in goals})
     definitions = {code: info.definition for code, info in infos.items()}
     people = sorted({str(goal.person_id) for goal in goals})
-    frames = compute_values(definitions, period.period_from, period.period_to, people)
+    with tenant_context(period.tenant_id):  # a figure is the same whoever looks at it
+        frames = compute_values(definitions, period.period_from, period.period_to, people)
     rows = {
         (code, row["person_id"]): row for code, frame in frames.items() for row in frame.iter_rows(named=True)
     }

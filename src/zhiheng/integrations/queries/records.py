@@ -10,7 +10,7 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.http import Http404
 
 from zhiheng.access.actor import Actor
@@ -18,7 +18,7 @@ from zhiheng.integrations.choices import FieldKind
 from zhiheng.integrations.models import Record
 from zhiheng.integrations.policies import READ_RECORD
 from zhiheng.integrations.queries.streams import StreamField, StreamInfo
-from zhiheng.tenancy.context import current_tenant_id
+from zhiheng.tenancy.context import current_tenant_id, tenant_context
 
 # Of every key the latest revision, unless that one withdraws it; the last parameter is the instant looked at.
 _FRAME_SQL = """
@@ -56,6 +56,12 @@ def records_for_actor(actor: Actor) -> QuerySet[Record]:
     """Return the current records that the actor may see."""
     scope = actor.scope(READ_RECORD).q()
     return current_records().filter(scope).select_related("person", "stream", "org_unit")
+
+
+def latest_occurred_on() -> dt.date | None:
+    """Return the day of the tenant's latest record, whichever subsidiary it is of."""
+    with tenant_context(current_tenant_id()):
+        return Record.objects.aggregate(latest=Max("occurred_on"))["latest"]
 
 
 def record_for_actor(actor: Actor, record_id: UUID) -> Record:

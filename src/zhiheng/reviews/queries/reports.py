@@ -32,7 +32,7 @@ class ScoreView:
 
     cycle_id: UUID
     person_id: UUID
-    person: str
+    name: str
     number: str
     unit_id: UUID
     unit: str

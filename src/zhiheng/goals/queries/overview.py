@@ -1,0 +1,103 @@
+"""Goals at a glance: totals of the periods, and how the live one stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Max
+
+from zhiheng.access.actor import Actor
+from zhiheng.goals.models import Goal
+from zhiheng.goals.queries.goals import GoalProgress, goals_for_actor, judged_on, progress_of_goals
+from zhiheng.metrics.public import observations_for_actor
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class PeriodTotal:
+    """What everybody together was to reach of one metric in a period, and reached; ``actual`` None: unknown."""
+
+    period: str
+    target: Decimal
+    actual: Decimal | None
+
+    @property
+    def attainment(self) -> Decimal | None:
+        """Return the share reached, as a fraction."""
+        return self.actual / self.target if self.actual is not None and self.target else None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The goals that an actor sees, of their main metric: earlier periods, and the live one person by person."""
+
+    metric: str
+    unit: str
+    totals: tuple[PeriodTotal, ...]
+    live: tuple[GoalProgress, ...]
+    live_period: str
+    judged_on: dt.date
+
+    @property
+    def latest(self) -> PeriodTotal:
+        """Return the live period's totals."""
+        return self.totals[-1]
+
+    @property
+    def reached(self) -> int:
+        """Return how many reached their target in the live period."""
+        return sum(each.progress.attainment is not None and each.progress.attainment >= 1 for each in self.live)
+
+
+def overview_for_actor(actor: Actor, today: dt.date, periods: int = 8) -> Overview | None:
+    """Return the goals of the metric with most goals in the latest period; ``None`` without any goal."""
+    goals = goals_for_actor(actor)
+    newest = goals.order_by("-period__period_from").first()
+    if newest is None:
+        return None
+    live = [goal for goal in goals.filter(period=newest.period) if goal.metric_id == newest.metric_id]
+    day = judged_on(today)
+    standing = progress_of_goals(live, day)
+    earlier = _earlier(actor, newest, periods - 1)
+    now = PeriodTotal(
+        newest.period.label, sum((goal.target for goal in live), ZERO),
+        sum((each.progress.actual for each in standing), ZERO),
+    )  # fmt: skip
+    ranked = sorted(standing, key=lambda each: each.progress.attainment or ZERO, reverse=True)
+    return Overview(
+        newest.metric.label, newest.metric.unit, (*earlier, now), tuple(ranked), newest.period.label, day
+    )
+
+
+def _earlier(actor: Actor, newest: Goal, count: int) -> list[PeriodTotal]:
+    """Return the totals of the periods before, from what was observed when they were closed."""
+    goals = goals_for_actor(actor).filter(
+        metric=newest.metric, period__period_from__lt=newest.period.period_from
+    )
+    observed: dict[tuple[dt.date, UUID], Decimal] = {
+        (row["period_from"], row["person_id"]): row["value"]
+        for row in observations_for_actor(actor)
+        .filter(metric_version__metric=newest.metric)
+        .values("period_from", "person_id")
+        .annotate(value=Max("value"))
+    }
+    by_period: dict[dt.date, list[Goal]] = defaultdict(list)
+    for goal in goals:
+        by_period[goal.period.period_from].append(goal)
+    totals = []
+    for start in sorted(by_period)[-count:]:
+        mine = by_period[start]
+        values = [observed.get((start, goal.person_id)) for goal in mine]
+        known = [value for value in values if value is not None]
+        totals.append(
+            PeriodTotal(
+                mine[0].period.label, sum((goal.target for goal in mine), ZERO),
+                sum(known, ZERO) if known else None,
+            )
+        )  # fmt: skip
+    return totals

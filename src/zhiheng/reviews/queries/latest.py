@@ -1,0 +1,52 @@
+"""The scores of the cycle that was closed last, for overviews."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.urls import reverse
+
+from zhiheng.access.actor import Actor
+from zhiheng.reviews.queries.reports import scores_for_actor
+
+
+@dataclass(frozen=True)
+class LatestScore:
+    """A score of the list; ``value`` is ``None`` where it could not be assessed."""
+
+    person_id: UUID
+    person: str
+    value: Decimal | None
+    rank: int | None
+    url: str
+
+
+@dataclass(frozen=True)
+class LatestScores:
+    """The best scores that an actor sees of the period assessed last."""
+
+    label: str
+    url: str
+    scores: tuple[LatestScore, ...]
+
+
+def latest_scores(actor: Actor, limit: int) -> LatestScores | None:
+    """Return the best ``limit`` scores of the latest period with a closed cycle; ``None`` before the first."""
+    seen = scores_for_actor(actor)
+    newest = seen.order_by("-cycle__period__period_from", "-cycle__closed_at").first()
+    if newest is None:
+        return None
+    scores = seen.filter(cycle_id=newest.cycle_id).order_by("rank", "person__employee_number")[:limit]
+    return LatestScores(
+        newest.cycle.period.label,
+        reverse("reviews:cycle_detail", args=[newest.cycle_id]),
+        tuple(
+            LatestScore(
+                each.person_id, each.person.name, each.value, each.rank,
+                reverse("reviews:score_detail", args=[each.id]),
+            )
+            for each in scores
+        ),
+    )  # fmt: skip
