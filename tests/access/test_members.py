@@ -147,11 +147,11 @@ def two_subsidiaries(company):
     hr = actor_for(make_member(company, "hr", within_legal_entity=north), company)
     persons = {unit.name: make_person(unit.legal_entity, unit) for unit in (north_unit, south_unit)}
     members = {name: make_member(company, "employee", person=person) for name, person in persons.items()}
-    return hr, north, south, north_unit, south_unit, members, persons
+    return hr, north, south, north_unit, south_unit, members
 
 
 def test_hr_of_a_subsidiary_sees_its_members_only(company, two_subsidiaries, membership_of):
-    hr, *_, members, persons = two_subsidiaries
+    hr, *_, members = two_subsidiaries
     theirs = membership_of(members["南方部"])
     with tenant_context(company.id, hr.legal_entity_ids):
         assert [each.user for each in queries.members_for_actor(hr)] == [members["北方部"]]
@@ -164,7 +164,7 @@ def test_hr_of_a_subsidiary_sees_its_members_only(company, two_subsidiaries, mem
 
 
 def test_hr_of_a_subsidiary_gives_nothing_beyond_it(company, two_subsidiaries, membership_of):
-    hr, north, south, north_unit, south_unit, members, persons = two_subsidiaries
+    hr, north, south, north_unit, south_unit, members = two_subsidiaries
     member = membership_of(members["北方部"])
     spare = make_person(south, south_unit)
     with tenant_context(company.id, hr.legal_entity_ids):
