@@ -67,6 +67,13 @@ def test_rows_too_large_for_64_bits_stay_in_their_places() -> None:
     ]
 
 
+def test_the_ends_of_64_bits() -> None:
+    ends = [-(2**63), 2**63 - 1, 2**62]
+    assert column("x", x=ends) == ["OVERFLOW"] * 3
+    cents = pl.Series([Decimal(end).scaleb(-2) for end in ends], dtype=pl.Decimal(38, 2))
+    assert column("x", x=cents) == ["-92233720368547758.08", "92233720368547758.07", "46116860184273879.04"]
+
+
 def test_more_digits_than_the_engine_keeps() -> None:
     ties = [Decimal("0.0000000000005"), Decimal("0.0000000000015"), Decimal("-0.0000000000025")]
     assert column("x", x=pl.Series(ties, dtype=pl.Decimal(38, 13))) == [

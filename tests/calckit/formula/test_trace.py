@@ -57,10 +57,10 @@ def test_the_working_for_a_person() -> None:
     trace = SCORE.evaluate({"达成率": Decimal("-0.95"), "新客户率": None}).trace
     assert trace.workings() == (
         Working("达成率", "", "-0.95"),
-        Working("达成率×80%", "-0.95 * 0.8", "-0.76"),
+        Working("达成率×80%", "-0.95 × 0.8", "-0.76"),
         Working("新客户率", "", "缺少数据"),
         Working("MIN(新客户率,120%)", "MIN(缺少数据, 1.2)", "缺少数据"),
-        Working("MIN(新客户率,120%)×20%", "缺少数据 * 0.2", "缺少数据"),
+        Working("MIN(新客户率,120%)×20%", "缺少数据 × 0.2", "缺少数据"),
         Working(SCORE.text, "-0.76 + 缺少数据", "缺少数据"),
     )
 
@@ -83,7 +83,7 @@ def test_the_working_for_a_person() -> None:
                 Working("目标=0", "4 = 0", "No"),
                 Working("实际", "", "2"),
                 Working("目标", "", "4"),
-                Working("实际/目标", "2 / 4", "0.5"),
+                Working("实际/目标", "2 ÷ 4", "0.5"),
                 Working("IF(目标=0, -1, 实际/目标)^2", "0.5^2", "0.25"),
             ),
         ),

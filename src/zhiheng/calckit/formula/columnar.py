@@ -112,7 +112,10 @@ class ColumnKernel:
         narrow = physical.cast(pl.Int64, strict=False)
         if narrow.null_count() > physical.null_count():
             self.set_aside |= (narrow.is_null() & physical.is_not_null()).to_numpy()
-        return narrow.fill_null(0).to_numpy()
+        data = narrow.fill_null(0).to_numpy()
+        large = (data > _NARROW) | (data < -_NARROW)  # not abs(), which keeps -2**63 negative
+        self.set_aside |= large
+        return np.where(large, 0, data)
 
     def _output(self, result: Column) -> pl.DataFrame:
         data = np.broadcast_to(result.data, self.height)

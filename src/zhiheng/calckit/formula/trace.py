@@ -24,7 +24,7 @@ class Step(NamedTuple):
 
 
 class Working(NamedTuple):
-    """A step as a user reads it: ``达成率×80%`` = ``0.95 * 0.8`` = ``0.76``."""
+    """A step as a user reads it: ``达成率×80%`` = ``0.95 × 0.8`` = ``0.76``."""
 
     text: str
     working: str
@@ -137,4 +137,7 @@ def _working(node: Node, shown: Sequence[str]) -> str:
     bindings = [
         binding_of(Node("number", (), 0, 0, -1)) if shown[arg][0] == "-" else ATOM for arg in node.args
     ]
-    return write_node(node, [shown[arg] for arg in node.args], bindings)
+    return write_node(node, [shown[arg] for arg in node.args], bindings).translate(_SIGNS_FOR_PEOPLE)
+
+
+_SIGNS_FOR_PEOPLE = str.maketrans("*/", "×÷")
