@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
-
 from tests.factories import make_tenant, system_actor
 from tests.jobs import sample_jobs
+
 from zhiheng.audit.models import AuditEntry
 from zhiheng.audit.public import verify
 from zhiheng.jobs.models import JobRun

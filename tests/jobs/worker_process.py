@@ -12,6 +12,7 @@ if __name__ == "__main__":
 
     django.setup()
     from tests.jobs import sample_jobs  # noqa: F401 - declares the jobs
+
     from zhiheng.jobs.worker import Timing, run
 
     run(timing=Timing(heartbeat=0.5, stalled=2, rescue=0.5, grace=float(sys.argv[1])))

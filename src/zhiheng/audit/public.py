@@ -8,7 +8,9 @@ from uuid import UUID
 
 from zhiheng.audit.calc.chain import Finding
 from zhiheng.audit.calc.head import BadHead, Head
+from zhiheng.audit.policies import VERIFY_CHAIN
 from zhiheng.audit.queries.chain import VerifyReport, verify
+from zhiheng.audit.queries.labels import name_subjects
 from zhiheng.audit.services import erase
 from zhiheng.audit.services import verify as verification
 from zhiheng.audit.services.append import Event, record_events
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from zhiheng.access.actor import Actor
 
 __all__ = [
-    "BadHead", "Event", "Finding", "Head", "VerifyReport", "erase_payload", "export_head", "load_heads",
-    "record", "record_many", "verify", "verify_chain",
+    "VERIFY_CHAIN", "BadHead", "Event", "Finding", "Head", "VerifyReport", "erase_payload", "export_head",
+    "load_heads", "name_subjects", "record", "record_many", "verify", "verify_chain",
 ]  # fmt: skip
 
 

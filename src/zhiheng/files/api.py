@@ -1,7 +1,5 @@
 """API of files."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,14 +14,14 @@ from zhiheng.files.schemas import FileOut
 router = Router(tags=["files"])
 
 
-@router.get("/{file_id}", response=FileOut, summary="A stored file")
+@router.get("/{uuid:file_id}", response=FileOut, summary="A stored file")
 @signed_in
 def get_file(request: HttpRequest, file_id: UUID) -> StoredFile:
     """Return name, size and digest of a file you may download."""
     return file_for_actor(request.actor, file_id)
 
 
-@router.get("/{file_id}/content", summary="The bytes of a file")
+@router.get("/{uuid:file_id}/content", summary="The bytes of a file")
 @signed_in
 def get_file_content(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """Download a file."""

@@ -70,6 +70,16 @@ class JobRun(TenantModel):
         return self.state in OPEN_STATES
 
     @property
+    def is_finished(self) -> bool:
+        """Tell whether the job is over."""
+        return not self.is_open
+
+    @property
+    def share(self) -> float:
+        """Return the progress from 0 to 1; 0 while the total is not known."""
+        return (self.percent or 0) / 100
+
+    @property
     def percent(self) -> int | None:
         """Return the progress from 0 to 100; ``None`` while the total is not known."""
         if not self.progress_total:

@@ -24,7 +24,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from zhiheng.jobs.services.definitions import JobDefinition, Run, job
+from zhiheng.jobs.definitions import JobDefinition, Run, job
 from zhiheng.jobs.services.errors import JobError
 
 if TYPE_CHECKING:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
+from zhiheng.jobs.choices import JobState
+from zhiheng.jobs.definitions import definition_of
 from zhiheng.jobs.models import JobRun
 from zhiheng.jobs.policies import READ_JOB
 
@@ -33,3 +37,24 @@ def run_for_actor(
     if run is None:
         raise Http404
     return run
+
+
+def label_of(run: JobRun) -> str:
+    """Return what the kind of a job is called; its code if the program no longer has it."""
+    definition = definition_of(run.kind)
+    return str(definition.label) if definition else run.kind
+
+
+def link_of(run: JobRun) -> str:
+    """Return the page that shows what came out of a job that is done; empty if there is none."""
+    definition = definition_of(run.kind)
+    if definition is None or definition.link is None or run.state != JobState.DONE:
+        return ""
+    return definition.link(run.params, run.result)
+
+
+def duration_of(run: JobRun) -> timedelta | None:
+    """Return how long a job has run, or ran; ``None`` before it starts."""
+    if run.started_at is None:
+        return None
+    return (run.finished_at or timezone.now()) - run.started_at

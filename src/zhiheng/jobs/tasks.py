@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
+from zhiheng.audit.public import VERIFY_CHAIN, verify_chain
+from zhiheng.jobs.definitions import Run, job
 from zhiheng.jobs.services.errors import AttemptAgain
 from zhiheng.jobs.services.execution import execute
 from zhiheng.jobs.services.runs import TASK
@@ -45,3 +49,16 @@ async def delete_old(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(
         nb_hours=KEEP_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@job(
+    "audit.chain.verify",
+    label=_("校验审计链"),
+    is_exclusive=True,
+    link=lambda params, result: reverse("audit:entry_list"),
+    start_permission=VERIFY_CHAIN,
+)
+def verify_audit_chain(run: Run) -> dict[str, int]:
+    """Verify the audit chain of the tenant; here because the audit log lies below the jobs."""
+    report = verify_chain(run.actor)
+    return {"entry_count": report.entry_count, "finding_count": len(report.findings)}

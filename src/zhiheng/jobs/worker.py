@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
+from django.utils.module_loading import autodiscover_modules
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.psycopg_connector import PsycopgConnector
@@ -30,7 +31,11 @@ class Timing:
 
 
 def configure(app: App) -> None:
-    """Finish the procrastinate application once Django is ready: nothing is left to do."""
+    """Load every domain's permissions once Django is ready.
+
+    A worker loads no pages, through which a web server comes to know them; unknown ones nobody holds.
+    """
+    autodiscover_modules("policies")
 
 
 def run(queues: Iterable[str] | None = None, concurrency: int = 2, *, timing: Timing | None = None) -> None:

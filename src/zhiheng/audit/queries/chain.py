@@ -68,11 +68,18 @@ def current_head() -> Head | None:
 
 
 def verify(tenant_id: UUID, heads: Sequence[Head] | None = None) -> VerifyReport:
-    """Verify the chain of a tenant, also against ``heads`` that were exported earlier (of any tenants)."""
+    """Verify the chain of a tenant, also against ``heads`` that were exported earlier (of any tenants).
+
+    Nobody waits for it while all is well. Should something be wrong, which may only be an entry written
+    between reading the head and reading the chain, it is read again with writers held off.
+    """
     exported = [each for each in heads or () if each.tenant_id == tenant_id]
     public = signing_key(settings.ENV.audit_key).public_key()
     with tenant_context(tenant_id):
         verdict = check_chain(tenant_id, stored_entries, current_head(), exported, public)
+        if verdict.findings:
+            AuditHead.objects.select_for_update().first()
+            verdict = check_chain(tenant_id, stored_entries, current_head(), exported, public)
     return VerifyReport(
         tenant_id=tenant_id,
         verified_at=timezone.now(),

@@ -26,9 +26,9 @@ from django.utils.translation import gettext as _
 from zhiheng.access.actor import Actor, system_actor
 from zhiheng.access.errors import Forbidden
 from zhiheng.access.public import actor_of_user
+from zhiheng.jobs.definitions import JobDefinition, definition_of
 from zhiheng.jobs.models import JobRun
 from zhiheng.jobs.services import states
-from zhiheng.jobs.services.definitions import JobDefinition, definition_of
 from zhiheng.jobs.services.errors import AttemptAgain, Cancelled, Interrupted, JobError, JobFailed
 from zhiheng.jobs.services.side import Side
 from zhiheng.tenancy.context import tenant_context

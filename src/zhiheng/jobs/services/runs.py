@@ -17,10 +17,10 @@ from procrastinate.tasks import configure_task
 
 from zhiheng.audit.public import record
 from zhiheng.jobs.choices import OPEN_STATES, JobState
+from zhiheng.jobs.definitions import JobDefinition, definition_of
 from zhiheng.jobs.models import JobRun
 from zhiheng.jobs.policies import MANAGE_JOB
 from zhiheng.jobs.queries import run_for_actor
-from zhiheng.jobs.services.definitions import JobDefinition, definition_of
 from zhiheng.tenancy.context import current_tenant_id
 
 if TYPE_CHECKING:
@@ -126,9 +126,9 @@ def retry_job(*, actor: Actor, job_id: UUID) -> None:
     run.started_at = run.finished_at = None
     # The fence must not go back: attempts of before may still be under way.
     run.first_attempt = run.attempts
-    _enqueue(run, definition)
     try:
         with transaction.atomic():
+            _enqueue(run, definition)
             run.save()
     except IntegrityError as error:
         raise ValidationError(_("同样的任务已在排队或运行。"), code="already_open") from error

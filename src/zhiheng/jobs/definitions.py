@@ -11,6 +11,7 @@ from zhiheng.jobs.choices import Queue
 
 if TYPE_CHECKING:
     from zhiheng.access.actor import Actor
+    from zhiheng.access.permissions import Permission
 
 Link = Callable[[Mapping[str, object], object], str]
 
@@ -32,7 +33,8 @@ class JobDefinition:
 
     ``max_attempts`` bounds how often it starts over after the worker died or the database was away; a mistake
     in the work itself is never repeated by itself. With ``is_exclusive`` a tenant's runs of the kind go one
-    after the other. ``link(params, result)`` gives the page that shows what came out.
+    after the other. ``link(params, result)`` gives the page that shows what came out. A job with a
+    ``start_permission`` takes no parameters and can be started by its kind alone, by a button of any page.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class JobDefinition:
     max_attempts: int = 3
     is_exclusive: bool = False
     link: Link | None = None
+    start_permission: Permission | None = None
 
     def __call__(self, run: Run, **params: object) -> object:
         """Do the work here and now, as a plain call."""
@@ -59,11 +62,14 @@ def job(
     max_attempts: int = 3,
     is_exclusive: bool = False,
     link: Link | None = None,
+    start_permission: Permission | None = None,
 ) -> Callable[[Callable[..., object]], JobDefinition]:
     """Declare a job in a domain's ``tasks.py``; see `zhiheng.jobs.public`."""
 
     def register(function: Callable[..., object]) -> JobDefinition:
-        made = JobDefinition(kind, label, Queue(queue), function, max_attempts, is_exclusive, link)
+        made = JobDefinition(
+            kind, label, Queue(queue), function, max_attempts, is_exclusive, link, start_permission
+        )
         known = _definitions.setdefault(kind, made)
         if (
             known.function.__qualname__ != function.__qualname__
