@@ -115,4 +115,4 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def forbidden(request: HttpRequest, error: Forbidden) -> HttpResponse:
     """Say which permission is missing and who can grant it."""
-    return render(request, "403.html", {"permission_label": str(error.permission.label)}, status=403)
+    return render(request, "403.html", {"permission": error.permission}, status=403)
