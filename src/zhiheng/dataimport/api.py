@@ -1,13 +1,11 @@
 """API of the import: the steps of the pages, for programs."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import File, Form, Router
+from ninja import File, Form, Router, Status
 from ninja.files import UploadedFile
 
 from zhiheng.access.http import requires
@@ -52,7 +50,7 @@ def upload(request: HttpRequest, target: Form[str], file: File[UploadedFile]):
     batch_id = services.upload_file(
         actor=request.actor, target_code=target, name=file.name or _("未命名"), content=file
     )
-    return 201, batch_for_actor(request.actor, batch_id)
+    return Status(201, batch_for_actor(request.actor, batch_id))
 
 
 @router.get("/batches/{uuid:batch_id}", response=BatchOut, summary="Read an import")

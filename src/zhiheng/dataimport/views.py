@@ -97,10 +97,10 @@ class BatchList(ListPage):
         return batches_for_actor(self.actor).defer("report", "columns", "mapping")
 
     def drawn_rows(self):
-        """Rows of the page; the names of what was imported are looked up once, not for each row."""
-        labels = {target.code: str(target.label) for target in targets_for_actor(self.actor)}
+        """Rows of the page; the name of what was imported is looked up once for each target."""
+        labels = {code: target_by_code(code).label for code in {row.target for row in self.page.object_list}}
         for row in self.page.object_list:
-            row.target_label = labels.get(row.target, row.target)
+            row.target_label = str(labels[row.target])
         return super().drawn_rows()
 
     def row_actions(self, row: ImportBatch) -> list[RowAction]:

@@ -15,7 +15,7 @@ from zhiheng.access.permissions import Permission
 from zhiheng.dataimport.calc.target import ImportTarget
 from zhiheng.dataimport.models import ImportBatch, ImportFix, ImportMapping
 from zhiheng.dataimport.policies import MANAGE_BATCH, READ_BATCH
-from zhiheng.dataimport.queries.targets import target_by_code, targets_for_actor
+from zhiheng.dataimport.queries.targets import target_by_code, target_codes_for_actor
 
 
 def batches_for_actor(actor: Actor, permission: Permission = READ_BATCH) -> QuerySet[ImportBatch]:
@@ -25,7 +25,7 @@ def batches_for_actor(actor: Actor, permission: Permission = READ_BATCH) -> Quer
     they brought themselves.
     """
     scope = actor.scope(permission)
-    batches = ImportBatch.objects.filter(target__in=[target.code for target in targets_for_actor(actor)])
+    batches = ImportBatch.objects.filter(target__in=target_codes_for_actor(actor))
     if scope.is_tenant and actor.legal_entity_ids is None:
         return batches
     return batches.filter(created_by_id=actor.user_id, created_by_id__isnull=False)
