@@ -2,7 +2,7 @@
 //
 // An icon is named by {% icon "users" %}, icon="users" (component attribute or Python argument) or
 // data-…-icon-value="users"; names that are put together at run time are listed in icons.txt.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,8 +52,6 @@ for (const [name, path] of [...namedIcons()].sort()) {
   }
 }
 mkdirSync(out, { recursive: true });
-// Files of earlier builds would pile up, since Vite must not empty a folder that icons.svg shares.
-rmSync(join(out, "assets"), { recursive: true, force: true });
 const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 writeFileSync(join(out, "icons.svg"), sprite);
 console.log(`icons: ${symbols.length} in the sprite, ${(sprite.length / 1024).toFixed(1)} kB`);

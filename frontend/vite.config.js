@@ -1,13 +1,30 @@
 // Builds the entries into the static folder of the web package, with a manifest for django-vite.
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { resolve } from "node:path";
 import { defineConfig } from "vite";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const entry = (name) => resolve(root, `src/entries/${name}.js`);
 
+const outDir = resolve(root, "../src/zhiheng/web/static/dist");
+const KEPT_MS = 3_600_000;
+
+// Files of earlier builds stay for an hour, so that a server still running on them can load its lazy parts.
+const removeOldFiles = {
+  name: "remove-old-files",
+  apply: "build",
+  writeBundle(_options, bundle) {
+    for (const name of readdirSync(join(outDir, "assets"))) {
+      const path = join(outDir, "assets", name);
+      if (!bundle[`assets/${name}`] && Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path);
+    }
+  },
+};
+
 export default defineConfig({
   root,
+  plugins: [removeOldFiles],
   base: "./",
   publicDir: false,
   css: {
@@ -21,7 +38,7 @@ export default defineConfig({
     },
   },
   build: {
-    outDir: resolve(root, "../src/zhiheng/web/static/dist"),
+    outDir,
     // icons.svg lives beside the assets and is written by build-icons.mjs.
     emptyOutDir: false,
     manifest: "manifest.json",
