@@ -128,9 +128,11 @@ def headcount(actor: Actor) -> int:
     """Count the present people that the actor may see."""
     if not actor.can(READ_PERSON):
         return 0
-    return persons_for_actor(actor, PersonFilter()).exclude(
-        status__in=[PersonStatus.LEFT, PersonStatus.UPCOMING]
-    ).count()
+    return (
+        persons_for_actor(actor, PersonFilter())
+        .exclude(status__in=[PersonStatus.LEFT, PersonStatus.UPCOMING])
+        .count()
+    )
 
 
 def search(actor: Actor, text: str, limit: int = 6) -> list[PersonRef]:
