@@ -24,15 +24,7 @@ def load_company(actor: Actor) -> dict[str, object]:
     for each in COMPANY["legal_entity"]:
         LegalEntity.objects.create(**each)
     _define(actor)
-    from zhiheng.dataimport.queries.targets import _targets
-
-    if "people.person" not in _targets:
-        from tests.golden.people_directly import load
-
-        load()
     for each in COMPANY["import"]:
-        if each["target"].startswith("people.") and "people.person" not in _targets:
-            continue
         suffix = f":{COMPANY['goal']['metric']}" if each["target"] == "goals.goal" else ""
         file = EXAMPLE / each["file"]
         report = import_file(actor, each["target"] + suffix, name=file.name, content=file.read_bytes())

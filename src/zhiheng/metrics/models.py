@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -37,6 +39,11 @@ class Period(NamedModel, TenantModel):
                 violation_error_message=_("结束日期必须晚于开始日期。"),
             ),
         ]
+
+    @property
+    def last_on(self) -> dt.date:
+        """Return the last day."""
+        return self.period_to - dt.timedelta(days=1)
 
 
 class Metric(NamedModel, TenantModel):

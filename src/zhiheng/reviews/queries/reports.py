@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import get_language
 
 from zhiheng.access.actor import Actor
 from zhiheng.calckit.formula import Outcome
@@ -54,6 +55,16 @@ class ScoreView:
     def steps_by_name(self) -> dict[str, Decimal | None]:
         """Return the values of the derived steps and of the score itself, unrounded."""
         return {each["name"]: _decimal(each["value"]) for each in self.trace}
+
+    @property
+    def points(self) -> Decimal | None:
+        """Return the score in points: a hundred for 1."""
+        return None if self.value is None else self.value * 100
+
+    @property
+    def reason_words(self) -> str:
+        """Say in the reader's language why there is no score."""
+        return reason_text(self.reason, get_language() or "zh")
 
     @property
     def attainment(self) -> Decimal | None:
@@ -168,6 +179,11 @@ class ReportGroup:
         """Return the mean score of those who have one."""
         values = [view.value for view in self.views if view.value is not None]
         return sum(values, Decimal(0)) / len(values) if values else None
+
+    @property
+    def mean_points(self) -> Decimal | None:
+        """Return the mean in points."""
+        return None if self.mean is None else self.mean * 100
 
 
 def report_rows(actor: Actor, cycle: ReviewCycle) -> list[ReportGroup]:
