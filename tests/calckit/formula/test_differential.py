@@ -128,7 +128,7 @@ def test_sets_of_formulas_agree_too(first: str, second: str, rows: list[dict[str
     [
         "a + b", "a - c", "a × b", "a × a", "a × b × c", "a ÷ b", "b ÷ a", "c ÷ b", "a ÷ b ÷ c", "c × 99.99 + c",
         "MIN(a, b)", "MAX(c, b, a)", "ROUND(b, 3) × c", "ROUNDUP(c ÷ a, 11)", "IF(a > b, a × 2, b) + c",
-        "IF(c = 0, c, a) × 1.0001",
+        "IF(c = 0, c, a) × 1.0001", "(c + c + c) × 2", "IF(a > b, 1, b) × 1亿", "IF(a > b, b, 1) × 1亿",
     ],
 )  # fmt: skip
 def test_numbers_of_every_size(text: str) -> None:

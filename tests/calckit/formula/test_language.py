@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal as D
 
+import polars as pl
 import pytest
 
 from zhiheng.calckit.formula import Formula, Outcome
@@ -24,11 +25,14 @@ VALUES = {
     "revenue (net)": 3,
     "Ａ级（新）": 4,
 }
+FRAME = pl.DataFrame({name: [value, value] for name, value in VALUES.items()})
 
 
 def value_of(text: str) -> str:
-    """Return the value of a formula as text, or why it has none."""
-    result = Formula.parse(text, VALUES).evaluate(VALUES)
+    """Return the value of a formula as text, or why it has none; by row and by column alike."""
+    formula = Formula.parse(text, VALUES)
+    result = formula.evaluate(VALUES)
+    assert formula.evaluate_frame(FRAME).rows() == [(result.value, result.outcome.name)] * 2
     return f"{result.value:f}" if result.outcome is Outcome.OK else result.outcome.name
 
 
