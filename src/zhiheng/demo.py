@@ -18,7 +18,7 @@ from rich.table import Table
 from zhiheng.access.actor import Actor, system_actor
 from zhiheng.access.models import User
 from zhiheng.access.public import create_member, sign_up_company
-from zhiheng.dataimport.public import import_file
+from zhiheng.dataimport.public import import_file, issue_text
 from zhiheng.integrations.services.streams import create_source, create_stream
 from zhiheng.metrics.public import period_by_code
 from zhiheng.metrics.services.metrics import create_metric
@@ -135,7 +135,7 @@ class Company:
         path = self.folder / each["file"]
         report = import_file(self.actor, target, name=path.name, content=path)
         if report.state != "committed":
-            issues = "; ".join(str(issue) for issue in report.issues[:5])
+            issues = "; ".join(issue_text(issue) for issue in report.issues[:5])
             raise DemoError(f"{path.parent.name}/{path.name}: {issues}")
 
     # --- Definitions ------------------------------------------------------------------------------------------
@@ -243,10 +243,12 @@ def print_ranking(console: Console, closed: Closed) -> None:
 
 
 def print_sign_ins(console: Console, sign_ins: list[SignIn], url: str) -> None:
-    """Print the accounts with the passwords generated for them."""
-    table = Table(title=f"{url}  演示账户 · demo sign-ins")
-    for name in ("企业 Company", "角色 Role", "邮箱 E-mail", "密码 Password"):
-        table.add_column(name, no_wrap=True)
+    """Print the accounts with the passwords generated for them, in lines that can be copied."""
+    console.print(f"\n[bold]{url}[/bold]  演示账户 · demo sign-ins")
+    company = ""
     for each in sign_ins:
-        table.add_row(each.company, each.role, each.email, each.password)
-    console.print(table)
+        if each.company != company:
+            company = each.company
+            console.print(f"[bold]{company}[/bold]")
+        line = f"  {each.role:16} {each.email:34} {each.password}"
+        console.print(line, soft_wrap=True, highlight=False, markup=False)

@@ -82,7 +82,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             _zhiheng("demo", "--no-serve"), cwd=ROOT, env=environ, capture_output=True, text=True, timeout=420
         )
         assert loaded.returncode == 0, loaded.stdout[-4000:] + loaded.stderr[-4000:]
-        sign_ins = dict(re.findall(r"(\S+@\S+\.example)\s+│?\s*(\S{12,})", loaded.stdout))
+        sign_ins = dict(re.findall(r"(\S+@\S+\.example)\s+(\S{12,})", loaded.stdout))
         server = subprocess.Popen(_zhiheng("up", "--port", str(port)), cwd=ROOT, env=environ)
         try:
             _wait_until_up(url, server)
