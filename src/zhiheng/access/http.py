@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 
 from django.http import HttpRequest
@@ -23,7 +24,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         guarded.permission = permission
-        return guarded
+        return _with_signature_of(view, guarded)
 
     return decorate
 
@@ -37,13 +38,19 @@ def signed_in(view: View) -> View:
         return view(request, *args, **kwargs)
 
     guarded.permission = "signed_in"
-    return guarded
+    return _with_signature_of(view, guarded)
 
 
 def public_page(view: View) -> View:
     """Mark a view that anybody may open, so that the permission matrix knows it was meant."""
     view.permission = "public"
     return view
+
+
+def _with_signature_of(view: View, guarded: View) -> View:
+    """Give ``guarded`` the view's own annotations, as types: the API looks names up in this module otherwise."""
+    guarded.__signature__ = inspect.signature(view, eval_str=True)
+    return guarded
 
 
 def actor_of(request: HttpRequest):

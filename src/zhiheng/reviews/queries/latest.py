@@ -45,7 +45,7 @@ def latest_scores(actor: Actor, limit: int) -> LatestScores | None:
         tuple(
             LatestScore(
                 each.person_id, each.person.name, each.value, each.rank,
-                reverse("reviews:score_detail", args=[each.id]),
+                reverse("reviews:score_detail", args=[each.cycle_id, each.person_id]),
             )
             for each in scores
         ),
