@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import make_aware
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -111,9 +111,9 @@ def entry_detail(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "verb": verb_label(entry.verb),
         "subject": subject_label(entry.subject_type),
         "hashes": [
-            (_t("摘要"), bytes(entry.hash).hex()),
-            (_t("上一条摘要"), bytes(entry.previous_hash).hex()),
-            (_t("内容摘要"), bytes(entry.payload_hash).hex()),
+            (gettext("摘要"), bytes(entry.hash).hex()),
+            (gettext("上一条摘要"), bytes(entry.previous_hash).hex()),
+            (gettext("内容摘要"), bytes(entry.payload_hash).hex()),
         ],
         "can_erase": request.actor.can(ERASE_PAYLOAD),
     }
@@ -130,5 +130,5 @@ def payload_erase(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _t("内容已清除，审计链保持完整。"))
+        messages.success(request, gettext("内容已清除，审计链保持完整。"))
     return redirect("audit:entry_detail", entry_id)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -72,10 +72,10 @@ def duration_text(duration: timedelta | None) -> str:
         return ""
     seconds = max(0, int(duration.total_seconds()))
     if seconds < 60:
-        return _t("{seconds} 秒").format(seconds=seconds)
+        return gettext("{seconds} 秒").format(seconds=seconds)
     if seconds < 3600:
-        return _t("{minutes} 分 {seconds} 秒").format(minutes=seconds // 60, seconds=seconds % 60)
-    return _t("{hours} 小时 {minutes} 分").format(hours=seconds // 3600, minutes=seconds % 3600 // 60)
+        return gettext("{minutes} 分 {seconds} 秒").format(minutes=seconds // 60, seconds=seconds % 60)
+    return gettext("{hours} 小时 {minutes} 分").format(hours=seconds // 3600, minutes=seconds % 3600 // 60)
 
 
 @requires(READ_JOB)
@@ -122,10 +122,10 @@ def run_cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Cancel a job."""
     state = runs.cancel_job(actor=request.actor, job_id=job_id)
     told = {
-        JobState.CANCELLED: _t("任务已取消。"),
-        JobState.RUNNING: _t("已请求取消，任务会在下一步停止。"),
+        JobState.CANCELLED: gettext("任务已取消。"),
+        JobState.RUNNING: gettext("已请求取消，任务会在下一步停止。"),
     }
-    messages.success(request, told.get(state, _t("任务已经结束。")))
+    messages.success(request, told.get(state, gettext("任务已经结束。")))
     return redirect("jobs:run_detail", job_id)
 
 
@@ -138,7 +138,7 @@ def run_retry(request: HttpRequest, job_id: UUID) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _t("任务已重新排队。"))
+        messages.success(request, gettext("任务已重新排队。"))
     return redirect("jobs:run_detail", job_id)
 
 
