@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BuiltinRole(models.TextChoices):
@@ -11,7 +12,7 @@ class BuiltinRole(models.TextChoices):
     HR = "hr", _("人事")
     FINANCE = "finance", _("财务")
     DEPARTMENT_HEAD = "department_head", _("部门负责人")
-    EMPLOYEE = "employee", _("员工")
+    EMPLOYEE = "employee", pgettext_lazy("role", "员工")
     AUDITOR = "auditor", _("审计员")
 
 

@@ -66,7 +66,8 @@ class _RoleFields(forms.Form):
     def __init__(self, *args: object, actor: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        self.fields["role"].choices = [(str(role.id), str(role)) for role in assignable_roles(actor)]
+        roles = [(str(role.id), str(role)) for role in assignable_roles(actor)]
+        self.fields["role"].choices = [("", _("请选择")), *roles]
         entities = LegalEntity.objects.filter(is_active=True)
         if actor.legal_entity_ids is not None:
             entities = entities.filter(id__in=actor.legal_entity_ids)

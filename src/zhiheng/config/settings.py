@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "zhiheng.web.middleware.ActorMiddleware",
     "zhiheng.web.api.middleware.ApiMiddleware",
+    "zhiheng.web.middleware.TenantMiddleware",
 ]
 
 TEMPLATES = [

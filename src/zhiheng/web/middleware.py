@@ -19,15 +19,10 @@ from zhiheng.access.sessions import TENANT_SESSION_KEY
 from zhiheng.tenancy.context import tenant_context
 
 API_PREFIX = "/api/"
-View = Callable[..., HttpResponse]
 
 
 class ActorMiddleware:
-    """Sets ``request.actor`` and ``request.places`` and runs the view inside the actor's tenant.
-
-    The view and all that it writes are one transaction. It is undone when the view raises, and also when the
-    answer reports a failure (status 400 and above): a refused request leaves nothing behind.
-    """
+    """Sets ``request.actor`` and ``request.places``, and answers those who may not do what they asked for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,18 +32,37 @@ class ActorMiddleware:
         speak_language_of(request)
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: View, args: tuple, kwargs: dict
-    ) -> HttpResponse | None:
-        """Run the view here, so that its transaction ends before the answer leaves."""
-        try:
-            if request.actor is None:
-                return rendered(view(request, *args, **kwargs))
-            return run_in_tenant(request.actor, lambda: rendered(view(request, *args, **kwargs)))
-        except NotSignedIn:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn what access refused to a page into an answer; the API has its own."""
+        if isinstance(error, NotSignedIn):
             return to_sign_in(request)
-        except Forbidden as error:
-            return forbidden(request, error)
+        return forbidden(request, error) if isinstance(error, Forbidden) else None
+
+
+class TenantMiddleware:
+    """Runs the request inside the actor's tenant and subsidiaries, as one transaction.
+
+    The transaction is undone when the view raised, whatever answer that became, and when the answer reports a
+    failure (status 400 and above): a refused request leaves nothing behind.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor = request.actor
+        if actor is None:
+            return self.get_response(request)
+        request.has_raised = False
+        with tenant_context(actor.tenant_id, actor.legal_entity_ids):
+            response = self.get_response(request)
+            if request.has_raised or response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """Note that the view raised, and leave the answer to the other middleware."""
+        request.has_raised = True
 
 
 def identify(request: HttpRequest) -> tuple[Actor | None, list[Place]]:
@@ -76,21 +90,6 @@ def chosen_place(places: list[Place], tenant_id: str | None) -> Place | None:
     """Return the place the session chose if the user may work there, else the one they chose last."""
     chosen = next((each for each in places if str(each.tenant_id) == tenant_id), None)
     return chosen or next(iter(places), None)
-
-
-def run_in_tenant(actor: Actor, work: Callable[[], HttpResponse]) -> HttpResponse:
-    """Run ``work`` in the actor's tenant and subsidiaries; undo what it wrote if its answer is a failure."""
-    with tenant_context(actor.tenant_id, actor.legal_entity_ids):
-        response = work()
-        if response.status_code >= 400:
-            transaction.set_rollback(True)
-        return response
-
-
-def rendered(response: HttpResponse) -> HttpResponse:
-    """Render a lazy template response now, while the tenant is in force."""
-    render_now = getattr(response, "render", None)
-    return render_now() if callable(render_now) else response
 
 
 def speak_language_of(request: HttpRequest) -> None:

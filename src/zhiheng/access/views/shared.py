@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhiheng.access.policies import READ_MEMBER, READ_ROLE, WRITE_COMPANY, WRITE_MEMBER
 
@@ -21,7 +22,12 @@ TABS = (
 
 def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
     """Return the tabs of the settings that the actor may open."""
-    labels = {"members": _("成员"), "invitations": _("邀请"), "roles": _("角色"), "company": _("公司资料")}
+    labels = {
+        "members": pgettext("tab", "成员"),
+        "invitations": _("邀请"),
+        "roles": pgettext("tab", "角色"),
+        "company": _("公司资料"),
+    }
     return [
         {"label": labels[key], "url": reverse(name), "current": key == current}
         for key, name, permission in TABS
