@@ -39,6 +39,7 @@ from zhiheng.dataimport.queries.targets import (
     register_target,
     target_by_code,
 )
+from zhiheng.dataimport.services.copying import copy_rows
 from zhiheng.dataimport.services.files import import_file
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Progress",
     "TargetFamily",
     "UndoResult",
+    "copy_rows",
     "field_labels",
     "import_file",
     "is_provided",
