@@ -59,7 +59,7 @@ def test_an_empty_log_says_so(page):
         ("", ["3", "2", "1"]),
         ("?domain=goals", ["2"]),
         ("?action=create", ["2", "1"]),
-        ("?subject=8", ["2"]),
+        ("?q=8", ["2"]),
         ("?q=goals.goal", ["2"]),
         ("?q=系统", ["3", "2", "1"]),
         ("?since=2100-01-01", []),

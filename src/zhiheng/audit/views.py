@@ -22,7 +22,7 @@ from zhiheng.audit.public import record
 from zhiheng.audit.queries.entries import entries_for_actor, entry_for_actor, last_check, payload_text
 from zhiheng.audit.queries.labels import ACTIONS, domain_choices, subject_label, verb_label
 from zhiheng.audit.services.erase import erase_payload
-from zhiheng.webkit.lists import ChoiceFilter, Column, DateFilter, Filter, ListPage, RowAction
+from zhiheng.webkit.lists import ChoiceFilter, Column, DateFilter, ListPage, RowAction
 
 
 def _midnight(day: date) -> datetime:
@@ -67,7 +67,6 @@ class EntryList(ListPage):
             choices=list(ACTIONS.items()),
             apply=lambda rows, value: rows.filter(verb__endswith=f".{value}"),
         ),
-        Filter("subject", _("对象编号"), apply=lambda rows, value: rows.filter(subject_id=value)),
         DateFilter("since", _("从"), apply=_since),
         DateFilter("until", _("到"), apply=_until),
     ]
