@@ -45,7 +45,8 @@ class Stream(NamedModel, TenantModel):
     key_fields = ArrayField(models.CharField(max_length=60), verbose_name=_("主键字段"))
     occurred_field = models.CharField(_("发生日期字段"), max_length=60)
     subject_field = models.CharField(_("员工字段"), max_length=60, blank=True)
-    legal_entity = TenantForeignKey(
+    # Not called legal_entity: the stream belongs to the whole tenant, and a policy would hide it by that name.
+    default_legal_entity = TenantForeignKey(
         "tenancy.LegalEntity", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("无归属员工时的法人实体"),
     )  # fmt: skip

@@ -60,7 +60,7 @@ def stream_info(stream: Stream) -> StreamInfo:
     fields = tuple(StreamField(**{"label": each["name"], **each}) for each in stream.fields)
     return StreamInfo(
         stream.id, stream.code, stream.name, stream.name_en, tuple(stream.key_fields),
-        stream.occurred_field, stream.subject_field, stream.legal_entity_id, fields,
+        stream.occurred_field, stream.subject_field, stream.default_legal_entity_id, fields,
     )  # fmt: skip
 
 

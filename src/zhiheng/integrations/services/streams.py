@@ -61,7 +61,7 @@ def create_stream(
     stream = Stream(
         source_id=source_id, code=code, name=name, name_en=name_en, fields=declared,
         key_fields=list(key_fields), occurred_field=occurred_field, subject_field=subject_field,
-        legal_entity_id=legal_entity_id,
+        default_legal_entity_id=legal_entity_id,
     )  # fmt: skip
     stream.full_clean()
     stream.save(force_insert=True)

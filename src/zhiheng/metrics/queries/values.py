@@ -20,7 +20,7 @@ from zhiheng.metrics.models import Metric
 from zhiheng.metrics.policies import READ_OBSERVATION
 from zhiheng.metrics.queries.definitions import PeriodInfo, metrics_with_inputs
 from zhiheng.people.public import PersonRef, persons_by_id
-from zhiheng.tenancy.context import tenant_context
+from zhiheng.tenancy.context import current_tenant_id, tenant_context
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,9 @@ def compute_values(
     ``definitions`` holds the metrics by code, with all that their formulas use; ``as_of`` is the instant
     whose records count (None: now).
     """
-    frames = _record_frames(definitions, period_from, period_to, as_of)
+    # First occurrences are the company's, not a subsidiary's: whoever looks, all records count.
+    with tenant_context(current_tenant_id()):
+        frames = _record_frames(definitions, period_from, period_to, as_of)
     values: dict[str, pl.DataFrame] = {}
     for code in order_of(definitions):
         each = definitions[code]

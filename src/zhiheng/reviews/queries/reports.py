@@ -143,8 +143,9 @@ def _kept(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[Scor
 
 def _live(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[ScoreView]:
     scope = actor.scope(READ_SCORE)
-    with tenant_context(actor.tenant_id):  # a figure is the same whoever looks at it
+    with tenant_context(actor.tenant_id):  # figures and ranks are the same whoever looks
         found = assess_cycle(cycle)
+        units = {unit.id: unit for unit in org_units()}
     mine = [
         (place, row, inputs)
         for place, (row, inputs) in zip(found.places, found.rows, strict=True)
@@ -154,7 +155,6 @@ def _live(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[Scor
         )
     ]
     people = persons_by_id([place.person_id for place, _row, _inputs in mine])
-    units = {unit.id: unit for unit in org_units()}
     return [
         ScoreView(
             cycle.id, place.person_id, people[place.person_id].name, people[place.person_id].number,

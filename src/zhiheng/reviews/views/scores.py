@@ -29,9 +29,8 @@ def score_context(actor: Actor, cycle: ReviewCycle, view: ScoreView, chosen: str
     """Return what the templates of a score need; ``chosen`` names the input whose records are listed."""
     found = sources(actor, cycle, view)
     with_records = [each for each in found if each.record_ids]
-    opened = next(
-        (each for each in with_records if each.name == chosen), with_records[0] if with_records else None
-    )
+    asked = [each for each in with_records if each.name == chosen]
+    opened = next(iter(asked or with_records), None)
     return {
         "cycle": cycle,
         "view": view,
@@ -76,7 +75,7 @@ def my_score(request: HttpRequest) -> HttpResponse:
         except Http404:
             continue
         context = score_context(request.actor, cycle, view, request.GET.get("input", ""))
-        context["cycles"] = cycles
+        context |= {"cycles": cycles, "keep": f"cycle={cycle.id}"}
         template = "reviews/_evidence.html" if request.htmx.target == "evidence" else "reviews/my_score.html"
         return render(request, template, context)
     return render(request, "reviews/my_score.html", {"view": None})
