@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.people.choices import EmploymentKind, Gender, IdentifierKind, PersonStatus
@@ -66,7 +67,9 @@ class Person(LegalEntityModel):
         editable=False,
     )  # fmt: skip
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
-    changed_at = models.DateTimeField(_("更改时间"), auto_now=True)  # of the person or anything of them
+    changed_at = models.DateTimeField(
+        _("更改时间"), default=timezone.now, editable=False
+    )  # of anything of them
 
     class Meta:
         verbose_name = _("人员")

@@ -15,11 +15,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiheng.audit.public import record
-from zhiheng.dataimport.public import ROW, CommitResult, Field, ImportTarget, Issue, Progress, UndoResult
+from zhiheng.dataimport.public import (
+    ROW,
+    CommitResult,
+    Field,
+    ImportTarget,
+    Issue,
+    Progress,
+    UndoResult,
+    copy_rows,
+)
 from zhiheng.people.calc.timeline import Piece, Span, merge_equal, overlay, piece_on
 from zhiheng.people.imports.lookups import Miss, Numbers, Positions, Spell, Units, refuse_errors
 from zhiheng.people.imports.traces import (
-    CHUNK,
     mark_changed,
     person_states,
     traces_of,
@@ -106,7 +114,7 @@ class AssignmentTarget(ImportTarget):
             made += [_row(spell, piece) for piece in new]
         stale = Assignment.objects.filter(id__in=gone)
         stale._raw_delete(stale.db)
-        Assignment.objects.bulk_create(made, batch_size=CHUNK)
+        copy_rows(made)
         refresh_person_snapshots(tenant_id=actor.tenant_id, person_ids=touched)
         mark_changed(touched, stamp)
         write_traces(batch_id, self.code, touched, stamp, before)

@@ -13,21 +13,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiheng.audit.public import record
-from zhiheng.dataimport.public import Choice, CommitResult, Field, ImportTarget, Issue, Progress, UndoResult
+from zhiheng.dataimport.public import (
+    Choice,
+    CommitResult,
+    Field,
+    ImportTarget,
+    Issue,
+    Progress,
+    UndoResult,
+    copy_rows,
+)
 from zhiheng.people import services
 from zhiheng.people.calc.pinyin import search_text
 from zhiheng.people.choices import EmploymentKind, Gender, PersonStatus
 from zhiheng.people.imports.lookups import refuse_errors
 from zhiheng.people.imports.person_plan import HIRE, REHIRE, PersonPlan, Planned
 from zhiheng.people.imports.traces import (
-    CHUNK,
     mark_changed,
     person_states,
     traces_of,
     undo_persons,
     write_traces,
 )
-from zhiheng.people.models import Assignment, Employment, ImportTrace, Person, PersonIdentifier, Position
+from zhiheng.people.models import Assignment, Employment, ImportTrace, Person, Position
 from zhiheng.people.policies import IMPORT_PERSON, WRITE_PERSON
 from zhiheng.people.services.employments import employment_on, timeline_of
 from zhiheng.people.services.identifiers import sealed_identifier, write_identifier
@@ -193,12 +201,9 @@ def _hire_all(actor: Any, plan: PersonPlan, stamp: datetime, progress: Progress)
             if each.row[kind]:
                 held.append(sealed_identifier(person, kind, each.row[kind]))
     total = len(new)
-    for done, (model, rows) in enumerate(
-        ((Person, persons), (Employment, spells), (Assignment, stays), (PersonIdentifier, held)), start=1
-    ):
-        model.objects.bulk_create(rows, batch_size=CHUNK)
+    for done, rows in enumerate((persons, spells, stays, held), start=1):
+        copy_rows(rows)
         progress(total * done // 4, total, _("写入员工"))
-    mark_changed(list(ids.values()), stamp)
     return ids
 
 

@@ -14,7 +14,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from zhiheng.dataimport.public import UndoResult
+from zhiheng.dataimport.public import UndoResult, copy_rows
 from zhiheng.people.models import Assignment, Employment, ImportTrace, Person, PersonIdentifier
 from zhiheng.people.services.snapshots import refresh_person_snapshots, refresh_search_texts
 
@@ -53,7 +53,7 @@ def write_traces(
         )
         for each in object_ids
     ]
-    ImportTrace.objects.bulk_create(rows, batch_size=CHUNK)
+    copy_rows(rows)
 
 
 def traces_of(batch_id: str, target: str) -> list[ImportTrace]:
@@ -165,7 +165,7 @@ def _restore(tenant_id: UUID, traces: list[ImportTrace]) -> None:
             old[part] += trace.before[part]
     for part, (model, names) in _MODELS.items():
         rows = [model(**{name: _unpacked(name, row[name]) for name in names}) for row in old[part]]
-        model.objects.bulk_create(rows, batch_size=CHUNK)
+        copy_rows(rows)
     persons = [
         Person(
             id=trace.object_id, **{name: _unpacked(name, trace.before["person"][name]) for name in _PERSON}

@@ -4,6 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.utils.timezone
 import zhiheng.tenancy.context
 import zhiheng.tenancy.fields
 import zhiheng.tenancy.keys
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
                 ('hired_on', models.DateField(editable=False, null=True, verbose_name='入职日期')),
                 ('left_on', models.DateField(editable=False, null=True, verbose_name='离职日期')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='更改时间')),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='更改时间')),
                 ('legal_entity', zhiheng.tenancy.fields.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.legalentity', verbose_name='法人实体')),
                 ('manager', zhiheng.tenancy.fields.TenantForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='people.person', verbose_name='直接上级')),
                 ('org_unit', zhiheng.tenancy.fields.TenantForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.orgunit', verbose_name='部门')),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhiheng.access.actor import Actor
@@ -64,7 +65,7 @@ def set_identifier(*, actor: Actor, person_id: UUID, kind: str, text: str) -> Pe
         row = write_identifier(person, kind, text)
     else:
         PersonIdentifier.objects.filter(person=person, kind=kind).delete()
-    person.save(update_fields=["changed_at"])
+    Person.objects.filter(id=person.id).update(changed_at=timezone.now())
     payload = {"kind": kind, "masked": row.masked if row else ""}
     record(actor, "people.identifier.set", subject=("people.person", person.id), payload=payload)
     return row

@@ -162,7 +162,7 @@ def update_person(*, actor: Actor, person_id: UUID, **changes: object) -> Person
     before = {key: str(getattr(person, key) or "") for key in changed}
     for key, value in changed.items():
         setattr(person, key, value.strip() if isinstance(value, str) else value)
-    person.save(update_fields=[*changed, "changed_at"])
+    person.save(update_fields=list(changed))
     person = settle_person(person)
     record(
         actor,
