@@ -23,6 +23,8 @@ def code_of(secret: str, *, steps: int = 0) -> str:
 def protected(company, client):
     """The owner signed in, with TOTP switched on; returns client, secret and recovery codes."""
     assert client.post("/accounts/login/", LOGIN).status_code == 302
+    assert client.get("/accounts/2fa/totp/activate/").url.startswith("/accounts/reauthenticate/")
+    assert client.post("/accounts/reauthenticate/", {"password": GOOD}).status_code == 302
     page = client.get("/accounts/2fa/totp/activate/")
     assert page.status_code == 200
     secret = client.session["mfa.totp.secret"]

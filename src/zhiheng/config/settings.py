@@ -240,6 +240,7 @@ if ENV.email_url:
     EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 587
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     EMAIL_USE_TLS = _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 10  # seconds: a page waits for a mail
 DEFAULT_FROM_EMAIL = "Zhiheng <no-reply@localhost>"
 
 PROCRASTINATE_ON_APP_READY = "zhiheng.jobs.worker.configure"
