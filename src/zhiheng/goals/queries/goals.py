@@ -41,6 +41,11 @@ class GoalProgress:
     progress: Progress
     record_ids: tuple[UUID, ...]
 
+    @property
+    def places(self) -> int:
+        """Return the decimals of actual values: two at most in lists."""
+        return min(self.goal.metric.places, 2)
+
 
 def goals_for_actor(actor: Actor) -> QuerySet[Goal]:
     """Return the goals that the actor may see."""

@@ -51,7 +51,9 @@ class Overview:
     @property
     def reached(self) -> int:
         """Return how many reached their target in the live period."""
-        return sum(each.progress.attainment is not None and each.progress.attainment >= 1 for each in self.live)
+        return sum(
+            each.progress.attainment is not None and each.progress.attainment >= 1 for each in self.live
+        )
 
 
 def overview_for_actor(actor: Actor, today: dt.date, periods: int = 8) -> Overview | None:

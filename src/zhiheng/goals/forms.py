@@ -1,0 +1,36 @@
+"""Forms of goals."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhiheng.access.actor import Actor
+from zhiheng.metrics.public import all_metrics, periods
+from zhiheng.people.public import person_ids_by_number
+
+
+class GoalForm(forms.Form):
+    """Whose target, of which metric and period, and how much."""
+
+    person_id = forms.CharField(label=gettext_lazy("工号"), max_length=40)
+    metric_code = forms.ChoiceField(label=gettext_lazy("指标"))
+    period_id = forms.TypedChoiceField(label=gettext_lazy("期间"), coerce=UUID)
+    target = forms.DecimalField(label=gettext_lazy("目标值"), max_digits=20, decimal_places=4, min_value=0)
+
+    def __init__(self, *args: object, actor: Actor, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        self.fields["metric_code"].choices = [(code, each.label) for code, each in all_metrics().items()]
+        self.fields["period_id"].choices = [(str(each.id), each.label) for each in periods()]
+
+    def clean_person_id(self) -> UUID:
+        """Return the person with the number typed."""
+        number = self.cleaned_data["person_id"]
+        found = person_ids_by_number([number])
+        if number not in found:
+            raise forms.ValidationError(_("没有工号为「{number}」的员工。").format(number=number))
+        return found[number]

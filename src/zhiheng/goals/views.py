@@ -1,0 +1,176 @@
+"""Pages of goals: everybody's of a period with live progress, one goal down to its records, one's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from zhiheng.access.http import requires
+from zhiheng.goals.forms import GoalForm
+from zhiheng.goals.policies import MANAGE_GOAL, READ_GOAL
+from zhiheng.goals.queries.goals import (
+    GoalProgress,
+    goal_for_actor,
+    goals_for_actor,
+    judged_on,
+    progress_of_goals,
+    revisions_of,
+)
+from zhiheng.goals.services.goals import set_target
+from zhiheng.integrations.public import READ_RECORD, records_with_ids, stream_by_code
+from zhiheng.metrics.public import PeriodInfo, all_metrics, periods
+
+MOST_RECORDS = 500
+
+
+@requires(READ_GOAL)
+def goal_list(request: HttpRequest) -> HttpResponse:
+    """Show the goals of a period by department, with live progress."""
+    known = periods()
+    today = timezone.localdate()
+    chosen = _chosen(known, request.GET.get("period", ""), today)
+    goals = goals_for_actor(request.actor).filter(period_id=chosen.id) if chosen else ()
+    day = judged_on(today)
+    standing = progress_of_goals(list(goals), day)
+    units = sorted({(each.goal.org_unit.code, each.goal.org_unit.name) for each in standing})
+    unit, text = request.GET.get("unit", ""), request.GET.get("q", "").strip().lower()
+    shown = [each for each in standing if _matches(each, unit, text)]
+    context = {
+        "periods": known,
+        "period": chosen,
+        "units": units,
+        "unit": unit,
+        "q": request.GET.get("q", ""),
+        "is_filtered": bool(unit or text),
+        "groups": _groups(shown),
+        "total": len(shown),
+        "sum": _sum(shown),
+        "day": day,
+        "can_set": request.actor.can(MANAGE_GOAL),
+        "element_id": "goals",
+    }
+    template = "goals/goal_list.html#list" if request.htmx else "goals/goal_list.html"
+    answer = render(request, template, context)
+    answer.headers["Vary"] = "HX-Request"
+    return answer
+
+
+def _chosen(known: list[PeriodInfo], code: str, today: dt.date) -> PeriodInfo | None:
+    """Return the period asked for, else the one of today, else the latest."""
+    asked = [each for each in known if each.code == code]
+    current = [each for each in known if each.period_from <= today < each.period_to]
+    return next(iter([*asked, *current, *known]), None)
+
+
+def _matches(standing: GoalProgress, unit: str, text: str) -> bool:
+    goal = standing.goal
+    is_found = text in goal.person.search_text.lower() or text in goal.person.name.lower()
+    return (not unit or goal.org_unit.code == unit) and (not text or is_found)
+
+
+def _groups(standing: list[GoalProgress]) -> list[tuple[str, list[GoalProgress], Decimal | None]]:
+    """Return the goals by department, the furthest first, with the department's attainment."""
+    groups: dict[tuple[str, str], list[GoalProgress]] = {}
+    for each in standing:
+        groups.setdefault((each.goal.org_unit.code, each.goal.org_unit.name), []).append(each)
+    return [
+        (
+            name,
+            sorted(rows, key=lambda row: row.progress.attainment or Decimal(-1), reverse=True),
+            _share(rows),
+        )
+        for (_code, name), rows in sorted(groups.items())
+    ]
+
+
+def _share(rows: list[GoalProgress]) -> Decimal | None:
+    """Return what a group reached of its targets, where all are of one metric."""
+    target = sum((row.progress.target for row in rows), Decimal(0))
+    if len({row.goal.metric_id for row in rows}) != 1 or not target:
+        return None
+    return sum((row.progress.actual for row in rows), Decimal(0)) / target
+
+
+def _sum(rows: list[GoalProgress]) -> dict[str, object] | None:
+    """Return the totals above the list, where all goals are of one metric."""
+    share = _share(rows)
+    if share is None:
+        return None
+    return {
+        "actual": sum((row.progress.actual for row in rows), Decimal(0)),
+        "target": sum((row.progress.target for row in rows), Decimal(0)),
+        "share": share,
+        "reached": sum((row.progress.attainment or 0) >= 1 for row in rows),
+        "elapsed": rows[0].progress.elapsed,
+        "days_left": rows[0].progress.days_left,
+        "metric": rows[0].goal.metric,
+    }
+
+
+@requires(READ_GOAL)
+def goal_detail(request: HttpRequest, goal_id: UUID) -> HttpResponse:
+    """Show a goal: where it stands, the records behind the actual value, and how the target was set."""
+    goal = goal_for_actor(request.actor, goal_id)
+    (standing,) = progress_of_goals([goal], judged_on(timezone.localdate()))
+    context = {
+        "goal": goal,
+        "progress": standing.progress,
+        "places": standing.places,
+        "revisions": revisions_of(goal),
+        "crumbs": [
+            (_("目标与进度"), f"{reverse('goals:goal_list')}?period={goal.period.code}"),
+            (goal.person.name, None),
+        ],
+        **_records(request, standing),
+    }
+    return render(request, "goals/goal.html", context)
+
+
+def _records(request: HttpRequest, standing: GoalProgress) -> dict[str, object]:
+    how = all_metrics()[standing.goal.metric.code].definition
+    if how.formula or not request.actor.can(READ_RECORD):
+        return {}
+    stream = stream_by_code(how.stream)
+    found = list(records_with_ids(request.actor, standing.record_ids))
+    return {
+        "records": [(each, each.payload.get(how.field)) for each in found[:MOST_RECORDS]],
+        "record_count": len(found),
+        "stream": stream,
+        "counted": stream.field(how.field) if how.aggregate == "sum" else None,
+    }
+
+
+@requires(READ_GOAL)
+def my_goals(request: HttpRequest) -> HttpResponse:
+    """Show the signed-in person's goals on a phone, the latest period first."""
+    rows = goals_for_actor(request.actor).filter(person_id=request.actor.person_id)
+    goals = list(rows.order_by("-period__period_from")[:8]) if request.actor.person_id else []
+    standing = progress_of_goals(goals, judged_on(timezone.localdate()))
+    return render(request, "goals/my_goals.html", {"standing": standing})
+
+
+@requires(MANAGE_GOAL)
+def goal_set(request: HttpRequest) -> HttpResponse:
+    """Set one person's target."""
+    form = GoalForm(request.POST or None, actor=request.actor)
+    if request.method == "POST" and form.is_valid():
+        try:
+            goal_id = set_target(actor=request.actor, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("目标已设定。"))
+            return HttpResponseRedirect(reverse("goals:goal_detail", args=[goal_id]))
+    title = _("设定目标")
+    crumbs = [(_("目标与进度"), reverse("goals:goal_list")), (title, None)]
+    context = {"form": form, "title": title, "crumbs": crumbs, "cancel": reverse("goals:goal_list")}
+    return render(request, "goals/goal_form.html", context, status=422 if form.errors else 200)
