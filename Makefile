@@ -1,6 +1,6 @@
 # Zhiheng: make demo | test | dev | lint | bench. Needs Python 3.11+ and make, nothing else.
 PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3; do \
-	command -v $$each >/dev/null && $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$each && break; done)
+	command -v $$each >/dev/null && $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 BIN = .venv/bin
 SERVE ?= 1
 WORKERS ?= 2
