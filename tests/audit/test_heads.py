@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from zhiheng.audit.calc.head import is_signed, key_fingerprint, sign_head, signi
 from zhiheng.audit.choices import FindingKind
 from zhiheng.audit.public import BadHead, export_head, load_heads, record
 from zhiheng.audit.services.heads import append_heads
+from zhiheng.audit.tasks import export_heads
 from zhiheng.tenancy.context import tenant_context
 
 AT = datetime(2026, 3, 31, 16, tzinfo=UTC)
@@ -88,6 +90,13 @@ def test_heads_are_appended_only_when_the_chain_moved(tmp_path, tenant):
         (tenant.id, 1), (tenant.id, 2), (other.id, 1),
     ]  # fmt: skip
     assert load_heads(path)[-1] == export_head(other.id)
+
+
+def test_the_hourly_task_writes_them_beside_the_database(tmp_path, tenant, settings):
+    settings.ENV = replace(settings.ENV, home=tmp_path)
+    record_one(tenant)
+    assert export_heads(timestamp=0) == 1
+    assert [each.seq for each in load_heads(tmp_path / "audit-heads.jsonl")] == [1]
 
 
 def test_every_kind_of_finding_has_a_label():

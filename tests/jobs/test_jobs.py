@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.http import Http404
-from django.utils import translation
+from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.factories import actor_for, make_member, make_tenant, system_actor
 from tests.factories.jobs import run_job
@@ -16,6 +17,7 @@ from tests.jobs import sample_jobs
 
 from zhiheng.access.models import Membership
 from zhiheng.audit.models import AuditEntry
+from zhiheng.jobs.definitions import all_definitions
 from zhiheng.jobs.models import JobRun
 from zhiheng.jobs.public import cancel_job, job, job_status, run_inline, start_job
 from zhiheng.jobs.services import execution, states
@@ -23,6 +25,7 @@ from zhiheng.jobs.services.errors import AttemptAgain, JobFailed
 from zhiheng.jobs.services.execution import execute
 from zhiheng.jobs.services.runs import retry_job
 from zhiheng.jobs.services.side import SameConnection
+from zhiheng.jobs.tasks import RetryWhenAsked
 from zhiheng.tenancy.context import tenant_context
 
 pytestmark = pytest.mark.django_db
@@ -321,3 +324,66 @@ def test_two_functions_cannot_share_a_kind():
 def test_an_actor_of_another_tenant_is_refused(hr):
     with tenant_context(make_tenant("乙公司").id), pytest.raises(ValueError, match="another tenant"):
         start_job(hr, sample_jobs.add, a=1, b=2)
+
+
+def test_a_cancelled_job_whose_worker_died_is_cancelled_by_the_next_one(tenant, hr):
+    job_id = start(hr, sample_jobs.add, a=1, b=2)
+    states.claim(tenant.id, job_id)
+    with tenant_context(tenant.id):
+        assert cancel_job(hr, job_id) == "running"
+    assert run_job(tenant, job_id).state == "cancelled"
+
+
+def test_when_not_even_the_outcome_can_be_written_the_queue_tries_again(tenant, hr):
+    class Away:
+        def call(self, write):
+            raise OperationalError("server closed the connection")
+
+    job_id = start(hr, sample_jobs.add, a=1, b=2)
+    with pytest.raises(AttemptAgain) as again:
+        execute(tenant_id=tenant.id, job_id=job_id, side=Away(), should_stop=lambda: False)
+    assert again.value.seconds == 5
+
+
+def test_progress_is_written_twice_a_second_at_most_and_at_the_end(tenant, hr, monkeypatch):
+    written, now = [], [0.0]
+    monkeypatch.setattr(execution.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(execution.states, "note_progress", lambda run, *step: written.append(step))
+    running = execution.RunningJob(hr, JobRun(tenant_id=tenant.id), SameConnection(), lambda: False)
+    for done, at in ((0, 0.0), (1, 0.1), (2, 0.4), (3, 0.6), (4, 0.7), (5, 0.8)):
+        now[0] = at
+        running.progress(done, 5)
+    assert [done for done, _total, _text in written] == [0, 3, 5]
+
+
+def test_a_retry_gives_way_to_the_same_job_started_meanwhile(tenant, hr):
+    first = start(hr, sample_jobs.add, unique_key="k", a=1, b=2)
+    with tenant_context(tenant.id):
+        cancel_job(hr, first)
+        start_job(hr, sample_jobs.add, unique_key="k", a=1, b=2)
+        with pytest.raises(ValidationError, match="同样的任务已在排队或运行"):
+            retry_job(actor=hr, job_id=first)
+    assert ProcrastinateJob.objects.filter(status="todo").count() == 1
+
+
+def test_all_kinds_are_listed_and_callable(hr):
+    kinds = [each.kind for each in all_definitions()]
+    assert kinds == sorted(kinds)
+    assert {"audit.chain.verify", "test.add"} <= set(kinds)
+
+
+def test_a_job_stays_callable_as_a_plain_function(tenant, hr):
+    running = execution.RunningJob(
+        hr, JobRun(tenant_id=tenant.id), SameConnection(), lambda: False, float("inf")
+    )
+    assert running.job_id == running.run.id
+    with tenant_context(tenant.id):
+        assert sample_jobs.add(running, a=1, b=5) == {"sum": 6}
+    assert str(JobRun(tenant_id=tenant.id, kind="k", state="done")) == "k done"
+
+
+def test_only_what_asks_for_it_is_tried_again_by_the_queue():
+    strategy = RetryWhenAsked()
+    assert strategy.get_retry_decision(exception=JobFailed(), job=None) is None
+    decision = strategy.get_retry_decision(exception=AttemptAgain(30), job=None)
+    assert 29 < (decision.retry_at - timezone.now()).total_seconds() <= 30

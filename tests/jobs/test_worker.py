@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,13 +16,18 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
 from tests.factories import make_tenant, system_actor
 from tests.jobs import sample_jobs
 
 from zhiheng.audit.models import AuditEntry
 from zhiheng.audit.public import verify
+from zhiheng.jobs import worker as worker_module
 from zhiheng.jobs.models import JobRun
 from zhiheng.jobs.public import cancel_job, start_job
+from zhiheng.jobs.services import states
+from zhiheng.jobs.worker import Timing, rescue_stalled
 from zhiheng.tenancy.context import tenant_context
 
 ROOT = Path(__file__).parent.parent.parent
@@ -146,3 +153,82 @@ def test_a_running_job_can_be_cancelled_from_outside(tenant, worker):
     run = wait_for(tenant, job_id, lambda run: not run.is_open)
     assert (run.state, run.result) == ("cancelled", None)
     assert subjects(tenant) == ["jobs.run.cancel"]
+
+
+def stop_when(condition: Callable[[], bool]) -> threading.Thread:
+    """Send this process SIGTERM, as a service manager would, once the condition holds."""
+
+    def watch() -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        connection.close()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    return thread
+
+
+def state_of(tenant, job_id) -> str:
+    with tenant_context(tenant.id):
+        return JobRun.objects.values_list("state", flat=True).get(id=job_id)
+
+
+def test_a_worker_gives_back_and_does_what_a_dead_one_held(tenant, caplog):
+    caplog.set_level("WARNING", "zhiheng.jobs")
+    job_id = start(tenant, sample_jobs.add, a=1, b=2)
+    states.claim(tenant.id, job_id)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    watcher = stop_when(lambda: state_of(tenant, job_id) == "done")
+    worker_module.run(["settlement", "default"], concurrency=1, timing=Timing(rescue=0.2, stalled=2, grace=1))
+    watcher.join()
+    assert (state_of(tenant, job_id), subjects(tenant)) == ("done", ["test.add"])
+    assert "was given back to its queue" in caplog.text
+
+
+def test_a_worker_of_other_queues_leaves_a_job_alone(tenant):
+    job_id = start(tenant, sample_jobs.add, a=1, b=2)
+    began = time.monotonic()
+    watcher = stop_when(lambda: time.monotonic() > began + 1)
+    worker_module.run(["payroll"], timing=Timing())
+    watcher.join()
+    assert state_of(tenant, job_id) == "queued"
+
+
+class Racing:
+    """A queue whose stalled job another worker gives back first."""
+
+    job_manager: Racing
+
+    def __init__(self) -> None:
+        self.job_manager = self
+
+    async def get_stalled_jobs(self, seconds_since_heartbeat: float) -> list[Job]:
+        return [Job(id=1, queue="q", lock=None, queueing_lock=None, task_name="t")]
+
+    async def retry_job(self, job: Job) -> None:
+        raise ConnectorException
+
+
+def test_a_job_that_another_worker_gave_back_first_is_passed_over():
+    assert asyncio.run(rescue_stalled(Racing(), 1)) == 0
+
+
+def test_rescuing_goes_on_when_the_database_was_away(caplog, monkeypatch):
+    calls = []
+
+    async def away(app, seconds):
+        calls.append(seconds)
+        raise ConnectorException("away")
+
+    async def rescue_a_while():
+        async with worker_module._rescuing(None, Timing(rescue=0.01, stalled=3)):
+            await asyncio.sleep(0.2)
+
+    monkeypatch.setattr(worker_module, "rescue_stalled", away)
+    asyncio.run(rescue_a_while())
+    assert len(calls) > 1
+    assert set(calls) == {3}
+    assert "looking for stalled jobs failed" in caplog.text

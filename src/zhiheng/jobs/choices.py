@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class JobState(models.TextChoices):
@@ -17,13 +18,13 @@ class JobState(models.TextChoices):
 class Queue(models.TextChoices):
     """Queues, one per kind of work, so that a long payroll run does not hold up a notice."""
 
-    DEFAULT = "default", _("常规")
-    SETTLEMENT = "settlement", _("结算")
-    PAYROLL = "payroll", _("薪酬")
-    SYNC = "sync", _("同步")
-    IMPORTS = "imports", _("导入")
-    NOTICES = "notices", _("通知")
-    SOLVER = "solver", _("求解")
+    DEFAULT = "default", pgettext_lazy("queue", "常规")
+    SETTLEMENT = "settlement", pgettext_lazy("queue", "结算")
+    PAYROLL = "payroll", pgettext_lazy("queue", "薪酬")
+    SYNC = "sync", pgettext_lazy("queue", "同步")
+    IMPORTS = "imports", pgettext_lazy("queue", "导入")
+    NOTICES = "notices", pgettext_lazy("queue", "通知")
+    SOLVER = "solver", pgettext_lazy("queue", "求解")
 
 
 OPEN_STATES = (JobState.QUEUED, JobState.RUNNING)

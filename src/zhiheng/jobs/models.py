@@ -39,7 +39,7 @@ class JobRun(TenantModel):
     is_cancel_requested = models.BooleanField(default=False)
     queued_job_id = models.BigIntegerField(null=True)
     result = models.JSONField(_("结果"), null=True)
-    error = models.CharField(_("错误"), max_length=500, blank=True)
+    error = models.CharField(_("错误信息"), max_length=500, blank=True)
     error_id = models.CharField(_("错误编号"), max_length=12, blank=True)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
     started_at = models.DateTimeField(_("开始时间"), null=True)

@@ -45,7 +45,7 @@ class RunList(ListPage):
         Column("duration", _("耗时"), value=lambda row: duration_text(duration_of(row))),
         Column("queue", _("队列"), value=lambda row: row.get_queue_display(), is_default=False),
         Column("attempts", _("尝试次数"), kind="number", is_default=False),
-        Column("error", _("错误"), is_default=False),
+        Column("error", _("错误信息"), is_default=False),
         Column("error_id", _("错误编号"), is_default=False),
     ]
     filters = [

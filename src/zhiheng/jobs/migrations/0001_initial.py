@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('is_cancel_requested', models.BooleanField(default=False)),
                 ('queued_job_id', models.BigIntegerField(null=True)),
                 ('result', models.JSONField(null=True, verbose_name='结果')),
-                ('error', models.CharField(blank=True, max_length=500, verbose_name='错误')),
+                ('error', models.CharField(blank=True, max_length=500, verbose_name='错误信息')),
                 ('error_id', models.CharField(blank=True, max_length=12, verbose_name='错误编号')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
                 ('started_at', models.DateTimeField(null=True, verbose_name='开始时间')),
