@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from tests.access.people import make_person
 from tests.factories import (
@@ -16,7 +19,7 @@ from tests.factories import (
     make_user,
 )
 
-from zhiheng.access import queries
+from zhiheng.access import public, queries
 from zhiheng.access.actor import WHOLE_TENANT, DataScope
 from zhiheng.access.models import Membership, Role, RoleAssignment, RolePermission
 from zhiheng.access.permissions import permission
@@ -26,6 +29,7 @@ from zhiheng.tenancy.context import tenant_context, user_context
 
 pytestmark = pytest.mark.django_db
 
+A, B, UNIT = uuid4(), uuid4(), uuid4()
 READ = permission(
     "testing.note.read", "读便笺", {"hr": "tenant", "department_head": "org_subtree", "employee": "self"}
 )
@@ -154,3 +158,40 @@ def test_queries_are_bounded(tenant):
         actor_for(user, tenant)
     reads = [each["sql"] for each in captured if each["sql"].startswith("SELECT") and "FROM" in each["sql"]]
     assert len(reads) == 3
+
+
+def test_other_domains_find_an_actor_by_ids(tenant):
+    user = make_member(tenant, "hr")
+    assert public.actor_of_user(user.id, tenant.id) == actor_for(user, tenant)
+    assert public.actor_of_user(make_user().id, tenant.id) is None
+    assert public.actor_of_user(tenant.id, tenant.id) is None
+
+
+@pytest.mark.parametrize(
+    ("held", "other", "is_covered"),
+    [
+        (WHOLE_TENANT, WHOLE_TENANT, True),
+        (DataScope(), WHOLE_TENANT, False),
+        (DataScope(legal_entity_ids=frozenset({A})), DataScope(legal_entity_ids=frozenset({A})), True),
+        (DataScope(legal_entity_ids=frozenset({A})), DataScope(legal_entity_ids=frozenset({A, B})), False),
+        (DataScope(legal_entity_ids=frozenset({A})), DataScope(org_unit_ids=frozenset({UNIT})), True),
+        (DataScope(legal_entity_ids=frozenset({B})), DataScope(org_unit_ids=frozenset({UNIT})), False),
+        (DataScope(org_unit_ids=frozenset({UNIT})), DataScope(org_unit_ids=frozenset({UNIT})), True),
+        (DataScope(org_unit_ids=frozenset({UNIT})), DataScope(legal_entity_ids=frozenset({A})), False),
+        (DataScope(), DataScope(person_id=A), True),
+    ],
+)
+def test_what_covers_what(held, other, is_covered):
+    assert held.covers(other, {UNIT: A}) is is_covered
+
+
+def test_the_whole_tenant_stays_whole_beside_other_filters(tenant):
+    for number in range(2):
+        make_person(make_legal_entity(tenant), number=f"P{number}")
+    none, everything = Q(pk__in=[]), WHOLE_TENANT.q(person="id")
+    with tenant_context(tenant.id):
+        assert Person.objects.filter(everything).count() == 2
+        assert Person.objects.filter(everything | none).count() == 2
+        assert Person.objects.filter(everything & Q(employee_number="P1")).count() == 1
+        assert Person.objects.filter(DataScope().q(person="id")).count() == 0
+        assert "IN" not in str(Person.objects.filter(everything).query)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.access.conftest import GOOD
 from tests.factories import PASSWORD, make_member, make_user
 
+from zhiheng.access import services
 from zhiheng.access.models import ApiToken, Invitation, Membership, Role, User
 from zhiheng.access.sessions import TENANT_SESSION_KEY
 from zhiheng.tenancy.choices import TenantStatus
@@ -304,3 +305,52 @@ def test_guessing_passwords_is_slowed_down(company, client):
     right = client.post("/accounts/login/", {"login": "owner@hengxin.example", "password": GOOD})
     assert right.status_code != 302
     assert len(answers) == 11
+
+
+def test_a_broken_mail_server_stops_no_sign_up(client, settings):
+    settings.EMAIL_BACKEND = "tests.access.mail.BrokenBackend"
+    data = {"company_name": "新公司", "name": "老板", "email": "boss@new.example", "password1": GOOD}
+    assert client.post("/accounts/signup/", data).status_code == 302
+    assert User.objects.filter(email="boss@new.example").exists()
+
+
+def test_hr_is_told_why_an_invitation_is_refused(company, client):
+    client.force_login(make_member(company, "hr"))
+    (owner_role,) = [each for each in rows(company, Role) if each.code == "owner"]
+    refused = client.post("/settings/invitations/new/", {"email": "o@a.example", "role": str(owner_role.id)})
+    assert refused.status_code == 422
+    again = {"email": "new@a.example"}
+    invite(client, company)
+    (employee,) = [each for each in rows(company, Role) if each.code == "employee"]
+    refused = client.post("/settings/invitations/new/", {**again, "role": str(employee.id)})
+    assert "已邀请过这个邮箱" in text(refused)
+
+
+def test_hr_cannot_send_an_owners_invitation_again(company, as_owner):
+    invite(as_owner, company, role="owner")
+    (row,) = rows(company, Invitation)
+    as_owner.force_login(make_member(company, "hr"))
+    for verb in ("resend", "revoke"):
+        assert as_owner.post(f"/settings/invitations/{row.id}/{verb}/").url == "/settings/invitations/"
+    assert "不能授予或更改" in text(as_owner.get("/settings/invitations/"))
+    assert rows(company, Invitation)[0].revoked_at is None
+
+
+def test_a_link_does_nothing_for_a_member(company, as_owner):
+    link = invite(as_owner, company)
+    refused = as_owner.post(link)
+    assert refused.status_code == 422
+    assert "已经是本公司的成员" in text(refused)
+    assert as_owner.get(link).status_code == 200
+
+
+def test_the_editor_says_what_is_missing(company, owner, client):
+    with tenant_context(company.id):
+        kinds = {"access.role.read": "tenant", "access.role.write": "tenant"}
+        role = services.create_role(actor=owner, name="编辑", kinds=kinds)
+        strong = services.create_role(actor=owner, name="强", kinds={"access.company.write": "tenant"})
+    client.force_login(make_member(company, role))
+    assert client.get("/settings/roles/new/?from=nonsense").status_code == 200
+    refused = client.post(f"/settings/roles/{strong.id}/edit/", {"name": "弱", "access.role.read": "tenant"})
+    assert refused.status_code == 422
+    assert "您没有「维护公司资料」权限" in text(refused)

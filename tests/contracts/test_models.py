@@ -16,7 +16,7 @@ SHARED_TABLES = {
     "account_emailconfirmation": "allauth: belongs to the user",
     "mfa_authenticator": "allauth: belongs to the user",
     "django_session": "signed in or not",
-    "django_cache": "rate limits of sign-in",
+    "access_cache": "rate limits of sign-in",
     "django_migrations": "schema",
     "django_content_type": "schema",
     "auth_group": "Django's own, unused",
