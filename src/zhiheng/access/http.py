@@ -48,7 +48,7 @@ def public_page(view: View) -> View:
 
 
 def _with_signature_of(view: View, guarded: View) -> View:
-    """Give ``guarded`` the view's own annotations, as types: the API looks names up in this module otherwise."""
+    """Give ``guarded`` the view's own annotations, as types; the API would look their names up here."""
     guarded.__signature__ = inspect.signature(view, eval_str=True)
     return guarded
 
