@@ -31,7 +31,7 @@ from zhiheng.dataimport.queries.batches import (
     fixes_of,
     target_for_actor,
 )
-from zhiheng.dataimport.queries.reports import field_labels, issue_text, issues_from_report
+from zhiheng.dataimport.queries.reports import field_labels, issue_sentence, issues_from_report
 from zhiheng.dataimport.queries.targets import target_by_code, targets_for_actor
 from zhiheng.jobs.public import job_status
 from zhiheng.webkit.lists import ChoiceFilter, Column, ListPage, RowAction
@@ -278,7 +278,8 @@ def _issue_rows(found: ImportBatch, issues: list[Issue]) -> list[dict[str, Any]]
                 "issue": issue,
                 "tag": SEVERITY_TAGS[issue.severity],
                 "label": IssueSeverity(issue.severity).label,
-                "text": issue_text(issue, labels),
+                "text": issue_sentence(issue),
+                "field": labels.get(issue.field, ""),
                 "name": f"{issue.row}-{issue.column}" if issue.cell and place not in seen else "",
                 "original": issue.original,
                 "value": fixes.get(place, issue.original),

@@ -267,6 +267,20 @@ def test_domain_issues_get_cell_and_original():
     ]
 
 
+def test_domain_errors_on_unreadable_cells_are_left_out():
+    run = dry([["工号", "姓名", "入职日期"], ["E1", "张三", "2026-02-30"]])
+    target = PersonTarget()
+    found = [
+        target.issue(2, "joined_on", "必须填写"),
+        target.issue(2, "joined_on", "请留意", severity="warning"),
+    ]
+    full = engine.with_domain_issues(run, found, lambda row, column: "")
+    assert [(item.cell, item.severity, item.code) for item in issues_of(full.issues)] == [
+        ("C2", "error", "no_such_day"),
+        ("C2", "warning", "domain"),
+    ]
+
+
 def test_every_value_survives_in_a_column_of_blanks():
     fields = (Field("a", "甲"), Field("b", "乙", required=True))
     run = dry([["甲", "乙"], ["1", "\u3000"], ["2", "  "]], fields, ImportTarget())

@@ -173,9 +173,17 @@ def _formula_errors(
 
 
 def with_domain_issues(run: DryRun, found: Sequence[Issue], texts: Callable[[int, int], str]) -> DryRun:
-    """Add the issues of the domain, with cell and original text; ``texts`` reads a cell by row and column."""
+    """Add the issues of the domain, with cell and original text; ``texts`` reads a cell by row and column.
+
+    Errors of the domain on a cell that could not be converted anyway are left out: they only say that it is
+    empty.
+    """
+    wrong = run.issues.filter(pl.col("severity") == "error").select("row", "field")
+    unread = set(wrong.iter_rows())
     completed = []
     for item in found:
+        if item.severity == "error" and (item.row, item.field) in unread:
+            continue
         column = run.columns.get(item.field, item.column)
         original = (
             texts(item.row, column)

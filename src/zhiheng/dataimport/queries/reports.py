@@ -18,9 +18,14 @@ KEPT_ISSUES = 1000
 _RANK = {"error": 0, "repair": 1, "warning": 2}
 
 
+def issue_sentence(issue: Issue) -> str:
+    """The sentence of an issue without the place, for tables that have a column for it."""
+    return issue.message or sentence(ISSUES, issue.code, {"row": issue.row, **issue.params})
+
+
 def issue_text(issue: Issue, labels: Mapping[str, str] | None = None) -> str:
     """The sentence of an issue, led by the cell or the row it is about."""
-    text = issue.message or sentence(ISSUES, issue.code, {"row": issue.row, **issue.params})
+    text = issue_sentence(issue)
     label = (labels or {}).get(issue.field, "")
     if issue.cell:
         place = _("{cell}（{label}）").format(cell=issue.cell, label=label) if label else issue.cell
