@@ -9,8 +9,8 @@ class BuiltinRole(models.TextChoices):
     """Roles that every tenant has."""
 
     OWNER = "owner", _("所有者")
-    HR = "hr", _("人事")
-    FINANCE = "finance", _("财务")
+    HR = "hr", pgettext_lazy("role", "人事")
+    FINANCE = "finance", pgettext_lazy("role", "财务")
     DEPARTMENT_HEAD = "department_head", _("部门负责人")
     EMPLOYEE = "employee", pgettext_lazy("role", "员工")
     AUDITOR = "auditor", _("审计员")
