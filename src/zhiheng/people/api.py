@@ -29,7 +29,10 @@ from zhiheng.people.schemas import (
 )
 from zhiheng.webkit.api import CursorPage, Paging, cursor_page
 
-router = Router(tags=["people"])
+router = Router(tags=["People"])
+SEARCH = Query("", max_length=200, description="name, pinyin, initials, number or e-mail")
+SUBTREE = Query(None, description="the unit and all below it")
+DAY = Query(None, description="today if absent")
 
 
 @router.get("/persons", response=CursorPage[PersonOut])
@@ -37,9 +40,9 @@ router = Router(tags=["people"])
 def list_persons(
     request,
     page: Paging,
-    q: str = Query("", max_length=200, description="name, pinyin, initials, number or e-mail"),
+    q: str = SEARCH,
     status: PersonStatus | None = None,
-    org_unit_id: UUID | None = Query(None, description="the unit and all below it"),
+    org_unit_id: UUID | None = SUBTREE,
     position_id: UUID | None = None,
     legal_entity_id: UUID | None = None,
 ):
@@ -97,7 +100,7 @@ def end_employment(request, person_id: UUID, body: LeaveIn):
 
 @router.get("/org-units", response=OrgTreeOut)
 @requires(READ_ORG_UNIT)
-def get_org_tree(request, on: date | None = Query(None, description="today if absent")):
+def get_org_tree(request, on: date | None = DAY):
     """Return the org chart of a day with headcounts."""
     tree = org_tree_as_of(request.actor, on or timezone.localdate())
     return {"on": tree.on, "headcount": tree.headcount, "units": [_unit(node, tree) for node in tree.roots]}

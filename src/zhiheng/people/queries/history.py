@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.http import Http404
+
 from zhiheng.access.actor import Actor
 from zhiheng.people.models import Assignment, Employment, PersonIdentifier
-from zhiheng.people.policies import READ_IDENTIFIER, READ_PERSON
+from zhiheng.people.policies import READ_IDENTIFIER, READ_PERSON, WRITE_PERSON
 from zhiheng.people.queries.persons import person_for_actor
 from zhiheng.tenancy.models import LegalEntity, OrgUnit
 
@@ -102,3 +104,20 @@ def identifiers_of_person(actor: Actor, person_id: UUID) -> list[PersonIdentifie
         person="person_id", org_unit="person__org_unit_id", legal_entity="legal_entity_id"
     )
     return list(PersonIdentifier.objects.filter(scope, person_id=person_id).order_by("kind"))
+
+
+def assignment_of_person(actor: Actor, person_id: UUID, assignment_id: UUID) -> dict[str, object]:
+    """Return a main assignment as the form of its correction starts; `Http404` if it is not the person's."""
+    person_for_actor(actor, person_id, permission=WRITE_PERSON)
+    rows = Assignment.objects.filter(person_id=person_id, id=assignment_id, is_primary=True)
+    row = rows.select_related("manager").first()
+    if row is None:
+        raise Http404
+    return {
+        "from_on": row.valid.lower,
+        "last_on": last_day(row.valid.upper),
+        "org_unit": str(row.org_unit_id),
+        "position": str(row.position_id or ""),
+        "manager": row.manager.employee_number if row.manager else "",
+        "shift_name": row.shift_name,
+    }

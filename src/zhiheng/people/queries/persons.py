@@ -62,13 +62,15 @@ def persons_for_actor(
                      manager="manager_id")  # fmt: skip
 
 
-def persons_as_of(actor: Actor, on: date, filters: PersonFilter | None = None) -> QuerySet[Person]:
+def persons_as_of(
+    actor: Actor, on: date, filters: PersonFilter | None = None, *, permission: Permission = READ_PERSON
+) -> QuerySet[Person]:
     """Return who was employed on a day, with where and as what they worked that day.
 
     Read from employments and assignments; the actor's scope is applied to where people were on that day.
     Somebody employed by two subsidiaries at once occurs twice.
     """
-    scope = actor.scope(READ_PERSON).q(
+    scope = actor.scope(permission).q(
         person="id", org_unit="spot__org_unit_id", legal_entity="spell__legal_entity_id"
     )
     rows = (
@@ -129,6 +131,16 @@ def person_for_actor(actor: Actor, person_id: UUID, *, permission: Permission = 
     if found is None:
         raise Http404
     return found
+
+
+def person_by_number_or_name(actor: Actor, text: str) -> UUID | None:
+    """Return who has this number, or this name alone; among whom the actor may see. For typing a manager in."""
+    rows = persons_for_actor(actor).exclude(status=PersonStatus.LEFT)
+    for wanted in (Q(employee_number__iexact=text), Q(name=text)):
+        found = list(rows.filter(wanted).values_list("id", flat=True)[:2])
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 def visible_person_ids(actor: Actor, person_ids: set[UUID]) -> set[UUID]:
