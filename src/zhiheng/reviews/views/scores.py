@@ -40,6 +40,7 @@ def score_context(actor: Actor, cycle: ReviewCycle, view: ScoreView, chosen: str
         "exact": shown(view.trace[-1]["value"]),
         "terms": terms(view.trace),
         "sources": found,
+        "record_names": {each.name for each in with_records},
         "opened": opened,
         "evidence": evidence(actor, opened) if opened else None,
     }
