@@ -128,6 +128,7 @@ def test_commit_writes_all_rows_once(actor, target):
     assert target.committed == {}
     batch = ImportBatch.objects.get(id=batch_id)
     assert (batch.state, batch.created_count, batch.skipped_count) == ("committed", 2, 0)
+    assert (batch.report, batch.columns[0]["samples"]) == ({"counts": []}, [])
     again = ImportBatch.objects.get(id=upload(actor))
     assert earlier_batch_with(actor, again) == batch
 

@@ -58,6 +58,7 @@ def commit_run(
     batch.unchanged_count = result.unchanged
     batch.skipped_count = run.frame.height - frame.height
     batch.state, batch.committed_at = BatchState.COMMITTED, timezone.now()
+    _forget_cells(batch)
     batch.save()
     payload = {
         "target": target.code,
@@ -68,6 +69,12 @@ def commit_run(
     }
     record(actor, "dataimport.batch.commit", subject=("dataimport.batch", batch.id), payload=payload)
     return result
+
+
+def _forget_cells(batch: ImportBatch) -> None:
+    """Keep counts only: once the rows are written, copies of personal data beside them serve nobody."""
+    batch.report = {"counts": batch.report.get("counts", [])}
+    batch.columns = [{**column, "samples": []} for column in batch.columns]
 
 
 def rows_to_write(batch: ImportBatch, run: DryRun, *, skip_error_rows: bool) -> pl.DataFrame:
