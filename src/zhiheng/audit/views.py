@@ -80,6 +80,12 @@ class EntryList(ListPage):
     def rows(self) -> QuerySet:
         return entries_for_actor(self.actor)
 
+    def ordered(self, rows: QuerySet) -> QuerySet:
+        """Go along the index where the order is that of the chain; a log has no last page."""
+        if self.sort.removeprefix("-") in ("seq", "at"):
+            return rows.order_by("-seq" if self.sort.startswith("-") else "seq")
+        return super().ordered(rows)
+
     def row_actions(self, row: object) -> list[RowAction]:
         return [RowAction(_("详情"), reverse("audit:entry_detail", args=[row.id]), is_drawer=True)]
 
