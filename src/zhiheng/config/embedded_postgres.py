@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -53,7 +54,21 @@ def _programs() -> Path:
 
 
 def _key(home: Path) -> str:
-    return hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
+    """Return the cluster's own id, made on first use and kept under ``home``.
+
+    Not a digest of the path: a folder that is deleted and made again gets a cluster of its own, never the old
+    one whose passwords are gone.
+    """
+    path = home / "cluster-id"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with path.open("x") as handle:
+            handle.write(secrets.token_hex(6))
+    except FileExistsError:
+        deadline = time.monotonic() + 5
+        while not path.read_text() and time.monotonic() < deadline:
+            time.sleep(0.01)  # another process is just writing it
+    return path.read_text()
 
 
 def socket_dir(home: Path) -> Path:
