@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-
 from tests.factories import make_legal_entity, make_member, make_org_unit, make_person, make_tenant
+
 from zhiheng.tenancy.context import tenant_context
 
 
@@ -27,7 +27,9 @@ def test_listing_searching_and_paging(api, company):
     rest = web.get("/api/v1/persons", {"limit": 2, "cursor": first["next_cursor"]}).json()
     assert [row["employee_number"] for row in first["items"] + rest["items"]] == ["A001", "A002", "A003"]
     assert rest["next_cursor"] is None
-    found = web.get("/api/v1/persons", {"q": "sxf", "status": "active", "org_unit_id": company.sales.id}).json()
+    found = web.get(
+        "/api/v1/persons", {"q": "sxf", "status": "active", "org_unit_id": company.sales.id}
+    ).json()
     assert [row["name"] for row in found["items"]] == ["单小芳"]
 
 
@@ -47,9 +49,17 @@ def test_hire_patch_transfer_leave(api, company):
     def post(path: str, body: dict, method: str = "post"):
         return getattr(web, method)(f"/api/v1/persons{path}", body, content_type="application/json")
 
-    body = {"name": "王芳", "employee_number": "A002", "hired_on": "2024-05-01", "org_unit_id": str(company.east.id)}
+    body = {
+        "name": "王芳",
+        "employee_number": "A002",
+        "hired_on": "2024-05-01",
+        "org_unit_id": str(company.east.id),
+    }
     refused = post("", body)
-    assert (refused.status_code, refused.json()["title"]) == (422, "工号 A002 已属于 单小芳，工号不能重复使用。")
+    assert (refused.status_code, refused.json()["title"]) == (
+        422,
+        "工号 A002 已属于 单小芳，工号不能重复使用。",
+    )
     made = post("", {**body, "employee_number": "N1"})
     assert made.status_code == 201
     where = f"/{made.json()['id']}"
@@ -65,7 +75,11 @@ def test_the_org_tree_and_positions(api, company):
     tree = web.get("/api/v1/org-units", {"on": "2024-01-01"}).json()
     assert tree["headcount"] == 3
     root = tree["units"][0]
-    assert (root["name"], root["headcount"], root["head_id"]) == ("总公司", 3, None)  # the boss is not theirs to see
+    assert (root["name"], root["headcount"], root["head_id"]) == (
+        "总公司",
+        3,
+        None,
+    )  # the boss is not theirs to see
     assert [child["name"] for child in root["children"]] == ["销售部", "财务部"]
     assert root["children"][0]["head_id"] == str(company.seller.id)
     assert [row["name"] for row in web.get("/api/v1/positions").json()["items"]] == ["销售代表"]

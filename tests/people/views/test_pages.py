@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-
 from tests.factories import make_member, make_person
+
 from zhiheng.people import services
 from zhiheng.people.models import Assignment, Person, Position
 from zhiheng.tenancy.context import tenant_context
@@ -42,6 +44,15 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
+def queries_of(web, url: str, query: dict | None = None) -> int:
+    """Return how many statements a page needs, without those that open and close transactions."""
+    web.get(url, query)
+    with CaptureQueriesContext(connection) as captured:
+        web.get(url, query)
+    frames = ("SAVEPOINT", "RELEASE", "SET LOCAL", "BEGIN", "COMMIT")
+    return sum(not each["sql"].startswith(frames) for each in captured.captured_queries)
+
+
 def test_the_list_shows_and_searches(browse, company, scripted):
     web = browse()
     shown = text_of(web.get(page("person_list")))
@@ -50,8 +61,8 @@ def test_the_list_shows_and_searches(browse, company, scripted):
     assert "&lt;script&gt;alert(1)" in shown
     found = text_of(web.get(page("person_list"), {"q": "sxf"}))
     assert "单小芳" in found
-    assert "曾国强" not in found
-    assert "没有符合条件" in text_of(web.get(page("person_list"), {"q": "没有这个人"})) or True
+    assert '<span class="name">曾国强' not in found
+    assert 'class="name"' not in text_of(web.get(page("person_list"), {"q": "没有这个人"}))
 
 
 def test_the_list_narrows_by_unit_state_position_entity_and_day(browse, company):
@@ -70,13 +81,11 @@ def test_the_list_narrows_by_unit_state_position_entity_and_day(browse, company)
 
 
 @pytest.mark.parametrize("query", [{}, {"on": "2024-01-01"}])
-def test_the_list_needs_few_queries(browse, company, django_assert_max_num_queries, query):
+def test_the_list_needs_few_queries(browse, company, query):
     for number in range(30):
         make_person(company.east, f"员工{number}")
     web = browse()
-    web.get(page("person_list"), query)
-    with django_assert_max_num_queries(15):
-        web.get(page("person_list"), query)
+    assert queries_of(web, page("person_list"), query) <= 10
 
 
 def test_a_department_head_sees_the_subtree_and_no_buttons(browse, company):
@@ -91,7 +100,12 @@ def test_exports_hold_the_scope_and_leave_a_trace(browse, company):
     rows = b"".join(answer.streaming_content).decode()
     assert "单小芳" in rows
     assert "Ken" not in rows
-    assert "单小芳" in text_of(browse("employee", person=company.seller).get(page("person_list"), {"export": "csv"}))
+    assert (
+        "text/html"
+        in browse("employee", person=company.clerk).get(page("person_list"), {"export": "csv"})[
+            "Content-Type"
+        ]
+    )
 
 
 @pytest.mark.parametrize("tab", ["", "profile", "history", "identifiers", "activity", "nonsense"])
@@ -107,7 +121,13 @@ def test_a_profile_out_of_scope_is_not_found(browse, company):
     assert web.get(page("person_detail", company.boss.id)).status_code == 404
 
 
-HIRE = {"name": "王芳", "employee_number": "N1", "hired_on": "2024-05-01", "kind": "full_time", "gender": "female"}
+HIRE = {
+    "name": "王芳",
+    "employee_number": "N1",
+    "hired_on": "2024-05-01",
+    "kind": "full_time",
+    "gender": "female",
+}
 
 
 def test_hiring(browse, company):
@@ -118,7 +138,9 @@ def test_hiring(browse, company):
     assert "工号 A002 已属于 单小芳" in text_of(wrong)
     unknown = web.post(page("person_hire"), {**HIRE, "org_unit": company.east.id, "manager": "没有这个人"})
     assert "没有找到，或有重名" in text_of(unknown)
-    done = web.post(page("person_hire"), {**HIRE, "org_unit": company.east.id, "manager": "A002", "phone": "13800001234"})
+    done = web.post(
+        page("person_hire"), {**HIRE, "org_unit": company.east.id, "manager": "A002", "phone": "13800001234"}
+    )
     with tenant_context(company.tenant.id):
         person = Person.objects.get(employee_number="N1")
     assert done.headers["Location"] == page("person_detail", person.id)
@@ -134,9 +156,17 @@ def test_transfer_leave_and_return(browse, company):
     assert "data-confirm-title-value" in text_of(web.get(page("person_leave", seller)))
     refused = web.post(page("person_leave", company.boss.id), {"last_on": "2024-06-30"})
     assert (refused.status_code, "仍向 曾国强 汇报" in text_of(refused)) == (422, True)
-    assert web.post(page("person_leave", seller), {"last_on": "2024-06-30", "reason": "个人原因"}).status_code == 302
+    assert (
+        web.post(page("person_leave", seller), {"last_on": "2024-06-30", "reason": "个人原因"}).status_code
+        == 302
+    )
     assert page("person_rehire", seller) in text_of(web.get(page("person_detail", seller)))
-    back = {"employee_number": "A002", "hired_on": "2024-09-01", "kind": "full_time", "org_unit": company.sales.id}
+    back = {
+        "employee_number": "A002",
+        "hired_on": "2024-09-01",
+        "kind": "full_time",
+        "org_unit": company.sales.id,
+    }
     assert web.post(page("person_rehire", seller), back).status_code == 302
     shown = text_of(web.get(page("person_detail", seller), {"tab": "history"}))
     for part in ("2020-01-01 至 2024-06-30", "个人原因", "2022-06-01 至 2024-06-30", "2024-09-01 至今"):
@@ -185,15 +215,14 @@ def test_others_get_no_forms(browse, company, role):
     assert web.get(page("org_unit_new")).status_code == 403
 
 
-def test_the_org_chart(browse, company, django_assert_max_num_queries):
+def test_the_org_chart(browse, company):
     web = browse("employee", person=company.seller)
     shown = text_of(web.get(page("org_chart")))
     assert "华东组" in shown
     assert page("person_detail", company.seller.id) in shown
     assert page("person_detail", company.boss.id) not in shown
     assert "曾国强" in shown
-    with django_assert_max_num_queries(15):
-        web.get(page("org_chart"))
+    assert queries_of(web, page("org_chart")) <= 10
     assert "这一天还没有组织" in text_of(web.get(page("org_chart"), {"on": "1999-01-01"}))
     assert web.get(page("org_chart"), {"on": "bad"}).status_code == 200
 
@@ -222,11 +251,16 @@ def test_positions_and_legal_entities(browse, company):
     web = browse()
     assert "销售代表" in text_of(web.get(page("position_list")))
     assert web.get(page("position_list"), {"active": "0"}).status_code == 200
-    assert web.post(page("position_new"), {"code": "CFO", "name": "财务总监", "is_active": "on"}).status_code == 302
+    assert (
+        web.post(page("position_new"), {"code": "CFO", "name": "财务总监", "is_active": "on"}).status_code
+        == 302
+    )
     with tenant_context(company.tenant.id):
         position = Position.objects.get(code="CFO")
     assert "财务总监" in text_of(web.get(page("position_edit", position.id)))
-    assert web.post(page("position_edit", position.id), {"code": "CFO", "name": "首席财务官"}).status_code == 302
+    assert (
+        web.post(page("position_edit", position.id), {"code": "CFO", "name": "首席财务官"}).status_code == 302
+    )
     assert "华东分公司" in text_of(web.get(page("legal_entity_list")))
     data = {"code": "HK", "name": "香港公司", "country": "HK", "currency": "HKD", "is_active": "on"}
     assert web.post(page("legal_entity_new"), data).status_code == 302
@@ -239,7 +273,10 @@ def test_positions_and_legal_entities(browse, company):
 def test_what_was_done_is_on_the_profile(browse, company):
     with tenant_context(company.tenant.id):
         services.transfer_person(
-            actor=company.system, person_id=company.seller.id, from_on=D(2022, 6, 1), org_unit_id=company.east.id
+            actor=company.system,
+            person_id=company.seller.id,
+            from_on=D(2022, 6, 1),
+            org_unit_id=company.east.id,
         )
     shown = text_of(browse("owner").get(page("person_detail", company.seller.id), {"tab": "activity"}))
     assert "办理调动" in shown
