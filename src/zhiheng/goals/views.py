@@ -56,7 +56,7 @@ def goal_list(request: HttpRequest) -> HttpResponse:
         "sum": _sum(shown),
         "day": day,
         "can_set": request.actor.can(MANAGE_GOAL),
-        "element_id": "goals",
+        "has_person": request.actor.person_id is not None,
     }
     template = "goals/goal_list.html#list" if request.htmx else "goals/goal_list.html"
     answer = render(request, template, context)
@@ -161,7 +161,7 @@ def my_goals(request: HttpRequest) -> HttpResponse:
 @requires(MANAGE_GOAL)
 def goal_set(request: HttpRequest) -> HttpResponse:
     """Set one person's target."""
-    form = GoalForm(request.POST or None, actor=request.actor)
+    form = GoalForm(request.POST if request.method == "POST" else None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         try:
             goal_id = set_target(actor=request.actor, **form.cleaned_data)

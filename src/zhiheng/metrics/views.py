@@ -123,7 +123,7 @@ def metric_detail(request: HttpRequest, metric_id: UUID) -> HttpResponse:
 @requires(MANAGE_METRIC)
 def metric_create(request: HttpRequest) -> HttpResponse:
     """Define a metric."""
-    form = MetricForm(request.POST or None)
+    form = MetricForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             metric_id = create_metric(actor=request.actor, **form.identity(), **form.definition())
@@ -146,7 +146,7 @@ def metric_redefine(request: HttpRequest, metric_id: UUID) -> HttpResponse:
         "stream": version.stream.code if version.stream else "", "aggregate": version.aggregate,
         "formula": version.formula,
     }  # fmt: skip
-    form = MetricForm(request.POST or None, initial=initial, is_new=False)
+    form = MetricForm(request.POST if request.method == "POST" else None, initial=initial, is_new=False)
     page = reverse("metrics:metric_detail", args=[metric.id])
     if request.method == "POST" and form.is_valid():
         try:
@@ -181,7 +181,7 @@ def period_list(request: HttpRequest) -> HttpResponseBase:
 @requires(MANAGE_METRIC)
 def period_create(request: HttpRequest) -> HttpResponse:
     """Add a period."""
-    form = PeriodForm(request.POST or None)
+    form = PeriodForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         data["period_to"] = data.pop("last_on") + dt.timedelta(days=1)

@@ -28,7 +28,6 @@ SELECT id::text, key, person_id::text, occurred_on, payload_hash{columns} FROM (
     ORDER BY key, revision DESC
 ) latest WHERE NOT is_withdrawn AND occurred_on >= %s AND occurred_on < %s
 """
-_TYPES: dict[str, Any] = {FieldKind.INTEGER: pl.Int64, FieldKind.DATE: pl.Date}
 
 
 @dataclass(frozen=True)
@@ -130,8 +129,9 @@ def _typed(column: pl.Expr, field: StreamField) -> pl.Expr:
         return column.str.to_decimal(scale=field.places).cast(pl.Decimal(38, field.places))
     if field.kind == FieldKind.BOOLEAN:
         return column == "true"
-    kind = _TYPES.get(field.kind)
-    return column.cast(kind) if kind else column
+    if field.kind == FieldKind.DATE:
+        return column.str.to_date("%Y-%m-%d")
+    return column.cast(pl.Int64) if field.kind == FieldKind.INTEGER else column
 
 
 def record_rows(record_ids: Iterable[UUID]) -> list[RecordRow]:

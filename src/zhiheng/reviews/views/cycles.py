@@ -79,7 +79,7 @@ def cycle_list(request: HttpRequest) -> HttpResponseBase:
 @requires(OPEN_CYCLE)
 def cycle_open(request: HttpRequest) -> HttpResponse:
     """Open a cycle."""
-    form = CycleForm(request.POST or None)
+    form = CycleForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         cycle_id = open_cycle(actor=request.actor, **form.cleaned_data)
         return HttpResponseRedirect(reverse("reviews:cycle_detail", args=[cycle_id]))

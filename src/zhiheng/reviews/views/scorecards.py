@@ -77,7 +77,7 @@ def scorecard_detail(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
 @requires(MANAGE_SCORECARD)
 def scorecard_create(request: HttpRequest) -> HttpResponse:
     """Create a scorecard."""
-    form = ScorecardForm(request.POST or None)
+    form = ScorecardForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             scorecard_id = create_scorecard(actor=request.actor, **form.cleaned_data)
@@ -99,7 +99,7 @@ def scorecard_edit(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
         "code": scorecard.code, "name": scorecard.name, "name_en": scorecard.name_en, "places": version.places,
         "inputs": list(known), "derived": derived_text(version.derived), "formula": version.formula,
     }  # fmt: skip
-    form = ScorecardForm(request.POST or None, initial=initial, is_new=False)
+    form = ScorecardForm(request.POST if request.method == "POST" else None, initial=initial, is_new=False)
     choices = form.fields["inputs"].choices
     form.fields["inputs"].choices = [(key, known.get(key, label)) for key, label in choices]
     page = reverse("reviews:scorecard_detail", args=[scorecard.id])
