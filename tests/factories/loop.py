@@ -9,6 +9,7 @@ from uuid import UUID
 from tests.factories.access import system_actor
 from tests.factories.performance import add_orders, make_orders_stream, make_quarter, make_worker
 from tests.factories.tenancy import make_legal_entity, make_org_unit, make_tenant
+
 from zhiheng.access.actor import Actor
 from zhiheng.goals.services.goals import set_target
 from zhiheng.integrations.queries.streams import StreamInfo

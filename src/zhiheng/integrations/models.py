@@ -33,8 +33,8 @@ class Stream(NamedModel, TenantModel):
     """One kind of row that a source sends, with the fields it declares.
 
     ``fields`` is a list of ``{"name", "label", "label_en", "kind", "places"}``; ``key_fields`` identify a
-    row, ``occurred_field`` dates it, ``subject_field`` holds the employee number of the person it counts for (may
-    be empty).
+    row, ``occurred_field`` dates it, ``subject_field`` holds the employee number of the person it counts
+    for (may be empty).
     """
 
     source = TenantForeignKey(
@@ -45,7 +45,7 @@ class Stream(NamedModel, TenantModel):
     key_fields = ArrayField(models.CharField(max_length=60), verbose_name=_("主键字段"))
     occurred_field = models.CharField(_("发生日期字段"), max_length=60)
     subject_field = models.CharField(_("员工字段"), max_length=60, blank=True)
-    # Not called legal_entity: the stream belongs to the whole tenant, and a policy would hide it by that name.
+    # Not called legal_entity: by that name a policy would hide the stream from other subsidiaries.
     default_legal_entity = TenantForeignKey(
         "tenancy.LegalEntity", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("无归属员工时的法人实体"),

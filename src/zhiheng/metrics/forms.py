@@ -20,9 +20,13 @@ class MetricForm(forms.Form):
     unit = forms.CharField(label=_("单位"), max_length=20, required=False)
     places = forms.IntegerField(label=_("小数位数"), min_value=0, max_value=6, initial=2)
     direction = forms.ChoiceField(label=_("方向"), choices=Direction)
-    kind = forms.ChoiceField(label=_("类型"), choices=MetricKind, widget=forms.RadioSelect, initial="aggregate")
+    kind = forms.ChoiceField(
+        label=_("类型"), choices=MetricKind, widget=forms.RadioSelect, initial="aggregate"
+    )
     stream = forms.ChoiceField(label=_("数据流"), required=False)
-    aggregate = forms.ChoiceField(label=_("汇总方式"), choices=[("", "–"), *AggregateFunction.choices], required=False)
+    aggregate = forms.ChoiceField(
+        label=_("汇总方式"), choices=[("", "–"), *AggregateFunction.choices], required=False
+    )
     field = forms.ChoiceField(label=_("字段"), required=False, help_text=_("计数时不用选。"))
     formula = forms.CharField(
         label=_("公式"), required=False, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
@@ -50,9 +54,8 @@ class MetricForm(forms.Form):
 
     def identity(self) -> dict[str, object]:
         """Return the part that says how the metric is called."""
-        return {
-            name: self.cleaned_data[name] for name in ("code", "name", "name_en", "unit", "places", "direction")
-        }
+        names = ("code", "name", "name_en", "unit", "places", "direction")
+        return {name: self.cleaned_data[name] for name in names}
 
 
 class PeriodForm(forms.Form):

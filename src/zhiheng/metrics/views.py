@@ -25,6 +25,7 @@ from zhiheng.metrics.queries.definitions import (
     periods,
     periods_for_actor,
 )
+from zhiheng.metrics.queries.observations import observations_of_record
 from zhiheng.metrics.queries.values import values_for_actor
 from zhiheng.metrics.services.metrics import check_definition, create_metric, redefine_metric
 from zhiheng.metrics.services.periods import create_period
@@ -103,7 +104,8 @@ def metric_detail(request: HttpRequest, metric_id: UUID) -> HttpResponse:
     """Show how a metric is computed and, for whom the actor may see, its values of a period."""
     metric = metric_for_actor(request.actor, metric_id)
     known = periods()
-    chosen = next((each for each in known if each.code == request.GET.get("period")), known[0] if known else None)
+    asked = [each for each in known if each.code == request.GET.get("period")]
+    chosen = next(iter(asked or known), None)
     rows = []
     if chosen and request.actor.can(READ_OBSERVATION):
         rows = values_for_actor(request.actor, metric, chosen)
@@ -154,7 +156,8 @@ def metric_redefine(request: HttpRequest, metric_id: UUID) -> HttpResponse:
         except ValidationError as error:
             _add_errors(form, error)
         else:
-            messages.success(request, _("已保存为版本 %(number)s；已关闭的考核仍用原来的版本。") % {"number": number})
+            text = _("已保存为版本 %(number)s；已关闭的考核仍用原来的版本。")
+            messages.success(request, text % {"number": number})
             return HttpResponseRedirect(page)
     return _form_page(request, form, _("修改“%(name)s”的算法") % {"name": metric.label}, page)
 
@@ -170,6 +173,13 @@ def formula_check(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             problem = " ".join(error.messages)
     return render(request, "metrics/_formula_check.html", {"text": text.strip(), "problem": problem})
+
+
+@requires(READ_OBSERVATION)
+def record_observations(request: HttpRequest, record_id: UUID) -> HttpResponse:
+    """List the observations that a record counts in; a part of the record's page."""
+    rows = observations_of_record(request.actor, record_id)
+    return render(request, "metrics/_record_observations.html", {"rows": rows})
 
 
 @requires(READ_METRIC)

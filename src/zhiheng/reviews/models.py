@@ -35,7 +35,7 @@ class ScorecardVersion(TenantModel):
 
     ``inputs``: ``[{"name", "source": "metric"|"goal", "code": metric code}]``; ``derived``: ``[{"name",
     "formula"}]``, named steps between the inputs and the formula; ``applies_to``: ``{"positions",
-    "org_units", "persons"}``, lists of ids, all empty for everybody who has a goal of the inputs in the period.
+    "org_units", "persons"}``, lists of ids, all empty for everybody who has a goal of the inputs.
     """
 
     scorecard = TenantForeignKey(
@@ -109,8 +109,8 @@ class Score(LegalEntityModel):
     """What a person scored in a cycle, and how: append-only, and only while the cycle is open.
 
     ``inputs``: ``[{"name", "source", "code", "value", "observation_id", "goal_revision_id"}]``; ``trace``:
-    the derived steps and the formula, each with the tree of its nodes. ``value`` is empty where it could not be
-    assessed; ``reason`` then says why.
+    the derived steps and the formula, each with the tree of its nodes. ``value`` is empty where it could not
+    be assessed; ``reason`` then says why.
     """
 
     cycle = TenantForeignKey(

@@ -77,7 +77,7 @@ def test_the_digest_tells_definitions_and_records_apart():
     sum_up = Definition("m", "aggregate", "orders", "sum", "amount")
     frame = aggregate(records(), sum_up, FROM, TO, ["a", "z"])
     other = aggregate(records(), Definition("m", "aggregate", "orders", "count"), FROM, TO, ["a", "z"])
-    assert len(set([*frame["digest"], *other["digest"]])) == 4
+    assert len({*frame["digest"], *other["digest"]}) == 4
 
 
 def test_fields_read_are_those_of_value_and_filters():

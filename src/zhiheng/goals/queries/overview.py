@@ -20,7 +20,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class PeriodTotal:
-    """What everybody together was to reach of one metric in a period, and reached; ``actual`` None: unknown."""
+    """What all together were to reach of one metric in a period, and reached; ``actual`` None: unknown."""
 
     period: str
     target: Decimal
@@ -34,7 +34,7 @@ class PeriodTotal:
 
 @dataclass(frozen=True)
 class Overview:
-    """The goals that an actor sees, of their main metric: earlier periods, and the live one person by person."""
+    """The goals that an actor sees, of their main metric: earlier periods; the live one by person."""
 
     metric: str
     unit: str

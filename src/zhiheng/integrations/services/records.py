@@ -18,7 +18,8 @@ from zhiheng.tenancy.keys import uuid7
 CHUNK = 10_000
 _COLUMNS = (
     ("id", "uuid"), ("legal_entity_id", "uuid"), ("key", "text"), ("revision", "int"),
-    ("occurred_on", "date"), ("payload", "text"), ("payload_hash", "text"), ("person_id", "uuid"), ("org_unit_id", "uuid"),
+    ("occurred_on", "date"), ("payload", "text"), ("payload_hash", "text"), ("person_id", "uuid"),
+    ("org_unit_id", "uuid"),
     ("is_withdrawn", "boolean"), ("row_number", "int"),
 )  # fmt: skip
 # Row-level security refuses COPY ... FROM; arrays are as good, and Citus routes them by the tenant.
@@ -118,7 +119,8 @@ def _insert(head: tuple, fresh: Iterable[tuple[NewRecord, int, str]]) -> None:
     rows = [
         (
             uuid7(), row.legal_entity_id, row.key, revision, row.occurred_on,
-            payload_text(row.payload), digest, row.person_id, row.org_unit_id, row.is_withdrawn, row.row_number,
+            payload_text(row.payload), digest, row.person_id, row.org_unit_id, row.is_withdrawn,
+            row.row_number,
         )
         for row, revision, digest in fresh
     ]  # fmt: skip

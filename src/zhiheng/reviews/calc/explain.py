@@ -33,7 +33,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Term:
-    """A summand of the score: its formula, the names in it, its value, and shares: its own and those before it."""
+    """A summand of the score: formula, names in it, value, its share of the whole and that before it."""
 
     text: str
     names: tuple[str, ...]
@@ -69,8 +69,8 @@ def _formula(formula: Mapping[str, Any], formulas: Mapping[str, Mapping[str, Any
     root = len(steps) - 1
     name = formula["name"]
     return Node(
-        kind, name, formula["formula"].strip(), _working(steps, root, formulas), shown(formula["value"], name),
-        formula["outcome"], _children(steps, root, formulas),
+        kind, name, formula["formula"].strip(), _working(steps, root, formulas),
+        shown(formula["value"], name), formula["outcome"], _children(steps, root, formulas),
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def _working(steps: Sequence[Mapping[str, Any]], at: int, formulas: Mapping[str,
 
 
 def shown(value: str | bool | None, name: str = "") -> str:
-    """Return a value for readers: a rate as a percentage, a number with thousands and six decimals at most."""
+    """Return a value for readers: a rate as a percentage, a number with six decimals at most."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -57,7 +57,7 @@ class Source:
 
 @dataclass(frozen=True)
 class EvidenceRow:
-    """A record in a list of evidence; ``counted`` is what it adds to the value, None where rows do not add up."""
+    """A record in a list of evidence; ``counted`` is the value of the field that is counted."""
 
     id: UUID
     key: str

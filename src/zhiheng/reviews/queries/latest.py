@@ -33,7 +33,7 @@ class LatestScores:
 
 
 def latest_scores(actor: Actor, limit: int) -> LatestScores | None:
-    """Return the best ``limit`` scores of the latest period with a closed cycle; ``None`` before the first."""
+    """Return the best ``limit`` scores of the latest closed cycle's period; ``None`` before the first."""
     seen = scores_for_actor(actor)
     newest = seen.order_by("-cycle__period__period_from", "-cycle__closed_at").first()
     if newest is None:

@@ -55,7 +55,7 @@ class Recomputed:
 
 
 def open_cycle(*, actor: Actor, period_id: UUID, scorecard_id: UUID) -> UUID:
-    """Open the scoring of a period by a scorecard's current version; one that is there already is returned."""
+    """Open the scoring of a period by a scorecard's current version; return the one there already is."""
     actor.scope(OPEN_CYCLE)
     known = ReviewCycle.objects.filter(period_id=period_id, scorecard_id=scorecard_id).first()
     if known is not None:

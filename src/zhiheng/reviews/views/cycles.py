@@ -99,7 +99,7 @@ def cycle_detail(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     best = max(values, default=Decimal(1)) or Decimal(1)
     names = views[0].step_names if views else []
     rows = [
-        (group, [(view, view.value / best if view.value is not None else None, _cells(view, names)) for view in group.views])
+        (group, [(view, _share(view.value, best), _cells(view, names)) for view in group.views])
         for group in groups
     ]  # fmt: skip
     reached = [view for view in views if view.attainment is not None and view.attainment >= 1]
@@ -118,6 +118,10 @@ def cycle_detail(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "crumbs": [(_("绩效考核"), reverse("reviews:cycle_list")), (cycle.period.label, None)],
     }
     return render(request, "reviews/cycle.html", context)
+
+
+def _share(value: Decimal | None, best: Decimal) -> Decimal | None:
+    return None if value is None else value / best
 
 
 def _cells(view: ScoreView, names: list[str]) -> list[tuple[str, str]]:

@@ -96,8 +96,9 @@ def scorecard_edit(request: HttpRequest, scorecard_id: UUID) -> HttpResponse:
     version = current_version(scorecard)
     known = {f"{each['source']}:{each['code']}": each["name"] for each in version.inputs}
     initial = {
-        "code": scorecard.code, "name": scorecard.name, "name_en": scorecard.name_en, "places": version.places,
-        "inputs": list(known), "derived": derived_text(version.derived), "formula": version.formula,
+        "code": scorecard.code, "name": scorecard.name, "name_en": scorecard.name_en,
+        "places": version.places, "inputs": list(known), "derived": derived_text(version.derived),
+        "formula": version.formula,
     }  # fmt: skip
     form = ScorecardForm(request.POST if request.method == "POST" else None, initial=initial, is_new=False)
     choices = form.fields["inputs"].choices
@@ -121,7 +122,8 @@ def scorecard_check(request: HttpRequest) -> HttpResponse:
     """Check a scorecard while it is typed, and work out an example; answers with a fragment."""
     names = dict(zip(request.POST.getlist("input_key"), request.POST.getlist("input_name"), strict=False))
     inputs = inputs_of(request.POST.getlist("inputs"), names)
-    context: dict[str, object] = {"inputs": [(each["name"], request.POST.get(f"sample_{each['name']}", "")) for each in inputs]}  # fmt: skip
+    typed = {each["name"]: request.POST.get(f"sample_{each['name']}", "") for each in inputs}
+    context: dict[str, object] = {"inputs": list(typed.items())}
     text = request.POST.get("formula", "")
     try:
         derived = derived_of(request.POST.get("derived", ""))
@@ -130,7 +132,7 @@ def scorecard_check(request: HttpRequest) -> HttpResponse:
         context |= _problem(error)
     else:
         context["is_good"] = True
-        samples = {each["name"]: _sample(request.POST.get(f"sample_{each['name']}", "")) for each in inputs}
+        samples = {name: _sample(text) for name, text in typed.items()}
         if all(samples[name] is not None for name in formulas.names):
             results = formulas.evaluate(samples)
             trace = [{"name": name, **result.trace.as_dict()} for name, result in results.items()]
