@@ -101,13 +101,26 @@ def django_db_setup(django_db_blocker: object) -> Iterator[None]:
             yield
 
 
+@contextmanager
+def _committing(blocker: object, kind: str) -> Iterator[str]:
+    from django.db import connection
+
+    with blocker.unblock():
+        usual = connection.settings_dict["NAME"]
+        with _copy_of_template(f"zhiheng_{kind}_{os.getpid()}") as name:
+            yield name
+        _use_database(usual)
+
+
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
     """Give one test a database whose transactions really commit; yields its name."""
-    from django.db import connection
+    with _committing(django_db_blocker, "commit") as name:
+        yield name
 
-    with django_db_blocker.unblock():
-        usual = connection.settings_dict["NAME"]
-        with _copy_of_template(f"zhiheng_commit_{os.getpid()}") as name:
-            yield name
-        _use_database(usual)
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
+    """Give the tests of one module a database whose transactions really commit; yields its name."""
+    with _committing(django_db_blocker, "module") as name:
+        yield name
