@@ -43,7 +43,15 @@ def steps(is_dev: bool) -> list[Step]:
     catalogues = sorted((ROOT / "src").rglob("*.po"))
     node = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     os.environ.update(node)
-    pip = [str(BIN / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"]
+    pip = [
+        str(BIN / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--progress-bar",
+        "off",
+    ]
     return [
         Step("Virtual environment", [], [[sys.executable, "-m", "venv", str(VENV)]], 4, BIN.joinpath("pip").exists),
         Step(
@@ -76,7 +84,9 @@ def _draw(step: Step, started: float, end: str = "") -> None:
     is_terminal = sys.stdout.isatty()
     if end or is_terminal:
         start = "\r" if is_terminal else ""
-        sys.stdout.write(f"{start}{step.name:22}[{'#' * filled}{'.' * (BAR - filled)}] {seconds:5.1f} s {end}")
+        sys.stdout.write(
+            f"{start}{step.name:22}[{'#' * filled}{'.' * (BAR - filled)}] {seconds:5.1f} s {end}"
+        )
         sys.stdout.flush()
 
 
@@ -95,13 +105,15 @@ def _run(step: Step) -> None:
         reader.join()
         if process.returncode:
             _draw(step, started, "failed\n")
-            sys.exit(f"{' '.join(command)}\n{''.join(lines)}\n{step.name} failed; see above. Nothing else was changed.")
+            sys.exit(
+                f"{' '.join(command)}\n{''.join(lines)}\n{step.name} failed; see above. Nothing else was changed."
+            )
     _draw(step, started, "done\n")
 
 
 def main() -> None:
     """Do every step whose inputs changed."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - it is what this script is for
         sys.exit(f"Zhiheng needs Python 3.11 or newer, this is {sys.version.split()[0]}.")
     is_dev = "--dev" in sys.argv[1:]
     for step in steps(is_dev):

@@ -63,7 +63,9 @@ def _make_template(admin: psycopg.Connection) -> str:
     call_command("migrate", database="owner", verbosity=0)
     for alias in ("default", "owner"):
         connections[alias].close()
-    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+    admin.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
+    )
     return name
 
 

@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
-os.environ["ZHIHENG_HOME"] = os.environ.get("ZHIHENG_TEST_HOME") or str(Path(__file__).parent.parent / "var" / "test")
+os.environ["ZHIHENG_HOME"] = os.environ.get("ZHIHENG_TEST_HOME") or str(
+    Path(__file__).parent.parent / "var" / "test"
+)
 for _name in ("DATABASE_URL", "DATABASE_OWNER_URL", "ZHIHENG_POOL", "ZHIHENG_DATABASE"):
     os.environ.pop(_name, None)
 

@@ -49,7 +49,9 @@ def test_the_demo_prints_sign_ins_that_work(loaded):
     sign_ins = dict(SIGN_IN.findall(loaded))
     assert len(sign_ins) == 21
     assert len(set(sign_ins.values())) == 21
-    assert all(User.objects.get(email=email).check_password(word) for email, word in list(sign_ins.items())[:3])
+    assert all(
+        User.objects.get(email=email).check_password(word) for email, word in list(sign_ins.items())[:3]
+    )
 
 
 def test_loading_again_makes_nothing_twice_and_renews_the_passwords(loaded):
@@ -83,7 +85,9 @@ def test_closing_asks_for_a_period_and_a_company_that_exist(loaded):
 
 def test_importing_unchanged_employees_again_changes_nothing(loaded):
     file = EXAMPLES / "trading" / "employees.xlsx"
-    code, output = run(commands.import_spreadsheet, bar, "people.person", file, "qinghe-trading", dry_run=True)
+    code, output = run(
+        commands.import_spreadsheet, bar, "people.person", file, "qinghe-trading", dry_run=True
+    )
     assert code == 0
     assert "40 行 rows · 0 错误 errors" in output
 
@@ -91,7 +95,9 @@ def test_importing_unchanged_employees_again_changes_nothing(loaded):
 def test_importing_reports_the_cell_and_writes_nothing(loaded, tmp_path):
     file = tmp_path / "people.csv"
     file.write_text("工号,姓名,入职日期,部门\nX1,张新,2026-02-30,没有这个部门\n")
-    code, output = run(commands.import_spreadsheet, bar, "people.person", file, "qinghe-trading", dry_run=False)
+    code, output = run(
+        commands.import_spreadsheet, bar, "people.person", file, "qinghe-trading", dry_run=False
+    )
     assert code == 1
     assert "C2" in output
     assert "D2" in output
@@ -100,7 +106,9 @@ def test_importing_reports_the_cell_and_writes_nothing(loaded, tmp_path):
 def test_importing_refuses_what_is_no_table(loaded, tmp_path):
     file = tmp_path / "picture.xlsx"
     file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-    assert run(commands.import_spreadsheet, bar, "people.person", file, "qinghe-trading", dry_run=False)[0] == 1
+    assert (
+        run(commands.import_spreadsheet, bar, "people.person", file, "qinghe-trading", dry_run=False)[0] == 1
+    )
     assert run(commands.import_spreadsheet, bar, "no.target", file, "qinghe-trading", dry_run=True)[0] == 2
     assert run(commands.import_spreadsheet, bar, "people.person", file, "nobody", dry_run=True)[0] == 2
 
@@ -139,11 +147,14 @@ def test_a_company_folder_with_a_bad_file_stops_with_the_issue(loaded, tmp_path)
         (tmp_path / path.name).write_bytes(path.read_bytes())
     config = tmp_path / "company.toml"
     config.write_text(
-        config.read_text().replace("yunshan-research", "broken").replace("@yunshan", "@broken"), encoding="utf-8"
+        config.read_text().replace("yunshan-research", "broken").replace("@yunshan", "@broken"),
+        encoding="utf-8",
     )
-    (tmp_path / "employees.csv").write_text("员工编号,员工姓名,所在部门,入司日期\n1,张三,没有的部门,2020-01-01\n")
+    (tmp_path / "employees.csv").write_text(
+        "员工编号,员工姓名,所在部门,入司日期\n1,张三,没有的部门,2020-01-01\n"
+    )
     company = demo.Company(tmp_path)
-    with pytest.raises(demo.DemoError, match="employees.csv"):
+    with pytest.raises(demo.DemoError, match=r"employees\.csv"):
         demo.load(company, bar())
     with tenant_context(company.actor.tenant_id):
         from zhiheng.people.models import Person

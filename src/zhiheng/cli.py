@@ -62,7 +62,9 @@ def up(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2) -> None:
 
     started = prepare()
     gather_static_files()
-    console.print(f"知衡已启动 · Zhiheng is up: [bold]http://localhost:{port}[/bold]  (Ctrl-C 停止 / to stop)")
+    console.print(
+        f"知衡已启动 · Zhiheng is up: [bold]http://localhost:{port}[/bold]  (Ctrl-C 停止 / to stop)"
+    )
     raise typer.Exit(processes.run_all(host=host, port=port, web_workers=workers, stop_database=started))
 
 
@@ -186,7 +188,9 @@ def audit_head(tenant: TenantSlug) -> None:
 @audit.command("verify")
 def audit_verify(
     tenant: Annotated[str, typer.Option("--tenant", help="One company; all when left out.")] = "",
-    heads: Annotated[Path | None, typer.Option(exists=True, help="Heads kept elsewhere, a line each.")] = None,
+    heads: Annotated[
+        Path | None, typer.Option(exists=True, help="Heads kept elsewhere, a line each.")
+    ] = None,
 ) -> None:
     """Verify the audit chains: detects changed, deleted, inserted, reordered and cut-off entries."""
     prepare(migrate=False)

@@ -124,7 +124,9 @@ class Company:
         for number, each in enumerate(self.data["legal_entity"]):
             save_legal_entity(actor=self.actor, legal_entity_id=None if number else first.id, **each)
         (root,) = org_units()
-        close_org_unit(actor=self.actor, unit_id=root.id, last_on=root.from_on)  # the file brings its own roots
+        close_org_unit(
+            actor=self.actor, unit_id=root.id, last_on=root.from_on
+        )  # the file brings its own roots
 
     # --- Files ------------------------------------------------------------------------------------------------
 
@@ -170,7 +172,9 @@ class Company:
 
     def _add_accounts(self) -> None:
         units = {each.code: each.id for each in org_units()}
-        numbers = person_ids_by_number(each["employee_no"] for each in self.data["account"] if "employee_no" in each)
+        numbers = person_ids_by_number(
+            each["employee_no"] for each in self.data["account"] if "employee_no" in each
+        )
         people = persons_by_id(list(numbers.values()))
         for each in self.data["account"]:
             if each["role"] == "owner":
@@ -233,7 +237,12 @@ def run_demo(console: Console, progress_bar: Callable[[], Progress], *, url: str
 def print_ranking(console: Console, closed: Closed) -> None:
     """Print a closed cycle's scores, by department and rank."""
     table = Table(title=f"{closed.company} · {closed.period}")
-    for name, justify in (("部门 Unit", "left"), ("排名 Rank", "right"), ("员工 Employee", "left"), ("得分 Score", "right")):
+    for name, justify in (
+        ("部门 Unit", "left"),
+        ("排名 Rank", "right"),
+        ("员工 Employee", "left"),
+        ("得分 Score", "right"),
+    ):
         table.add_column(name, justify=justify)
     for group in closed.groups:
         for view in group.views:

@@ -56,7 +56,9 @@ def test_a_wrong_password_is_refused_and_no_tcp_port_is_open(home):
             name: connection.execute(f"SHOW {name}").fetchone()[0]
             for name in ("listen_addresses", "password_encryption", "data_checksums")
         }
-        locale = connection.execute("SELECT datlocprovider::text, datlocale FROM pg_database LIMIT 1").fetchone()
+        locale = connection.execute(
+            "SELECT datlocprovider::text, datlocale FROM pg_database LIMIT 1"
+        ).fetchone()
     assert shown == {"listen_addresses": "", "password_encryption": "scram-sha-256", "data_checksums": "on"}
     assert locale == ("b", "C.UTF-8")
 

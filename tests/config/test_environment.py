@@ -17,7 +17,13 @@ def read(monkeypatch, tmp_path):
     """Read the environment afresh with some variables set."""
 
     def _read(**variables: str):
-        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "ZHIHENG_DEBUG", "ZHIHENG_HOSTS", "ZHIHENG_DATABASE"):
+        for name in (
+            "DATABASE_URL",
+            "DATABASE_OWNER_URL",
+            "ZHIHENG_DEBUG",
+            "ZHIHENG_HOSTS",
+            "ZHIHENG_DATABASE",
+        ):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("ZHIHENG_HOME", str(tmp_path))
         for name, value in variables.items():
@@ -51,7 +57,10 @@ def test_two_variables_switch_to_any_server(read):
     [
         ({"DATABASE_URL": URL}, "set both DATABASE_URL and DATABASE_OWNER_URL"),
         ({"DATABASE_URL": "mysql://a@b/c", "DATABASE_OWNER_URL": URL}, "DATABASE_URL must look like"),
-        ({"DATABASE_URL": URL, "DATABASE_OWNER_URL": "postgresql://db/"}, "DATABASE_OWNER_URL must look like"),
+        (
+            {"DATABASE_URL": URL, "DATABASE_OWNER_URL": "postgresql://db/"},
+            "DATABASE_OWNER_URL must look like",
+        ),
         ({"ZHIHENG_DEBUG": "maybe"}, "ZHIHENG_DEBUG must be 1 or 0"),
     ],
 )

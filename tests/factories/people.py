@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count
 
 from tests.factories.access import system_actor
+
 from zhiheng.people import services
 from zhiheng.people.models import Person, Position
 from zhiheng.tenancy.context import tenant_context

@@ -56,7 +56,11 @@ def test_another_tenants_row_cannot_be_changed_or_deleted(alpha, beta):
 
 
 def test_a_row_cannot_be_put_into_another_tenant(alpha, beta):
-    with tenant_context(alpha.id), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+    with (
+        tenant_context(alpha.id),
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+    ):
         LegalEntity.objects.create(tenant_id=beta.id, code="X", name="X")
 
 
@@ -93,7 +97,9 @@ def test_a_subsidiary_is_hidden_from_another(alpha):
         assert [unit.name for unit in OrgUnit.objects.all()] == ["北方销售"]
         assert raw("SELECT name FROM tenancy_orgunit") == [("北方销售",)]
         with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-            OrgUnit.objects.create(legal_entity=south, name="x", code="x", path=[], valid=("2020-01-01", None))
+            OrgUnit.objects.create(
+                legal_entity=south, name="x", code="x", path=[], valid=("2020-01-01", None)
+            )
     with tenant_context(alpha.id, frozenset()):
         assert OrgUnit.objects.count() == 0
 

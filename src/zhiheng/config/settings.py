@@ -171,9 +171,7 @@ MFA_TOTP_ISSUER = "Zhiheng"
 # Companies without a mail server can protect their accounts too.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Sign-in limits are counted here: one count for all processes, and no other server.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"}}
 
 # --- Security ---------------------------------------------------------------------------------------------
 

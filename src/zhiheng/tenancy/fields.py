@@ -50,7 +50,11 @@ class _TenantJoin:
     def _check_on_delete(self) -> list[checks.CheckMessage]:
         if self.remote_field.on_delete is not models.SET_NULL:
             return []
-        return [checks.Error("SET_NULL would clear the tenant too; use PROTECT or CASCADE", obj=self, id="tenancy.E004")]
+        return [
+            checks.Error(
+                "SET_NULL would clear the tenant too; use PROTECT or CASCADE", obj=self, id="tenancy.E004"
+            )
+        ]
 
 
 class TenantForeignKey(_TenantJoin, models.ForeignKey):

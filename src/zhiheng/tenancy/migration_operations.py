@@ -20,14 +20,15 @@ class _Revoke(Operation):
 
     def _alter(self, app_label, schema_editor, state, verb: str, preposition: str) -> None:
         table = schema_editor.quote_name(state.apps.get_model(app_label, self.model_name)._meta.db_table)
-        schema_editor.execute(
-            "DO $$ DECLARE grantee name; BEGIN "
-            "FOR grantee IN SELECT rolname FROM pg_roles WHERE rolcanlogin AND NOT rolsuper "
-            "AND rolname <> current_user AND has_table_privilege(oid, %s, 'SELECT') LOOP "
-            f"EXECUTE format('{verb} {self.privileges} ON {table} {preposition} %%I', grantee); "
-            "END LOOP; END $$".replace("%s", schema_editor.quote_value(table)).replace("%%I", "%I"),
-            params=None,
+        # Whoever signs in and can read the table is the application, by whatever name.
+        statement = (
+            "DO $$ DECLARE grantee name; BEGIN FOR grantee IN SELECT rolname FROM pg_roles "  # noqa: S608 - a table of ours
+            "WHERE rolcanlogin AND NOT rolsuper AND rolname <> current_user "
+            f"AND has_table_privilege(oid, '{table}', 'SELECT') LOOP "
+            f"EXECUTE format('{verb} {self.privileges} ON {table} {preposition} %I', grantee); "
+            "END LOOP; END $$"
         )
+        schema_editor.execute(statement, params=None)
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
         self._alter(app_label, schema_editor, to_state, "REVOKE", "FROM")

@@ -132,9 +132,13 @@ def _check_tenant_model(model: type[TenantModel]) -> list[checks.CheckMessage]:
         target = field.remote_field and field.remote_field.model
         is_tenant_target = isinstance(target, type) and tenant_field(target)
         if is_tenant_target and not hasattr(field, "_check_on_delete"):
-            found.append(checks.Error(f"{field.name} must be a TenantForeignKey", obj=model, id="tenancy.E001"))
+            found.append(
+                checks.Error(f"{field.name} must be a TenantForeignKey", obj=model, id="tenancy.E001")
+            )
     for field in model._meta.local_many_to_many:
-        found.append(checks.Error(f"{field.name} needs an explicit through model", obj=model, id="tenancy.E002"))
+        found.append(
+            checks.Error(f"{field.name} needs an explicit through model", obj=model, id="tenancy.E002")
+        )
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and "tenant_id" not in constraint.fields:
             has_tenant = any("tenant_id" in repr(each) for each in constraint.expressions)

@@ -32,4 +32,6 @@ class RequestCount(TenantModel):
     count = models.IntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant_id", "caller_id"], name="request_count_caller")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "caller_id"], name="request_count_caller")
+        ]

@@ -22,6 +22,11 @@ class LatestScore:
     rank: int | None
     url: str
 
+    @property
+    def points(self) -> Decimal | None:
+        """Return the score in points, 1 being 100."""
+        return None if self.value is None else self.value * 100
+
 
 @dataclass(frozen=True)
 class LatestScores:

@@ -57,9 +57,7 @@ def _rolling_back(handler):
 
 
 def _not_signed_in(request: HttpRequest, error: Exception) -> HttpResponse:
-    answer = problem(
-        401, _("请先登录，或在 Authorization 头中携带有效的 API 令牌。"), code="not-signed-in"
-    )
+    answer = problem(401, _("请先登录，或在 Authorization 头中携带有效的 API 令牌。"), code="not-signed-in")
     answer["WWW-Authenticate"] = "Bearer"
     return answer
 

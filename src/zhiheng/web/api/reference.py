@@ -75,7 +75,12 @@ def operations_by_tag() -> dict[str, list[Operation]]:
                     description=each.get("description", ""),
                     permission=getattr(permission, "code", permission),
                     parameters=tuple(
-                        (one["name"], one["in"], _type_name(one.get("schema", {})), one.get("required", False))
+                        (
+                            one["name"],
+                            one["in"],
+                            _type_name(one.get("schema", {})),
+                            one.get("required", False),
+                        )
                         for one in each.get("parameters", [])
                     ),
                     body=_body(each, schemas),

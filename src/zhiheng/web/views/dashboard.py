@@ -16,7 +16,7 @@ from zhiheng.goals.public import READ_GOAL, Overview, overview_for_actor
 from zhiheng.people.public import headcount
 from zhiheng.reviews.public import READ_SCORE, latest_scores
 
-SHOWN = 10
+SHOWN, BEST = 10, 6
 
 
 @signed_in
@@ -27,10 +27,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "overview": overview,
         "shown": overview.live[:SHOWN] if overview else (),
-        "mine": [each for each in overview.live if each.goal.person_id == actor.person_id] if overview else (),
+        "mine": [each for each in overview.live if each.goal.person_id == actor.person_id]
+        if overview
+        else (),
         "chart": _chart(overview) if overview and len(overview.totals) > 1 else None,
         "headcount": headcount(actor),
-        "latest": latest_scores(actor, SHOWN) if actor.can(READ_SCORE) else None,
+        "latest": latest_scores(actor, BEST) if actor.can(READ_SCORE) else None,
         "is_new": overview is None and _may_set_up(actor),
         "steps": _first_steps(actor),
     }
@@ -50,8 +52,16 @@ def _may_set_up(actor: Actor) -> bool:
 def _first_steps(actor: Actor) -> list[tuple[str, str, str]]:
     """Return what a new company does first: title, help, address."""
     return [
-        (_("导入组织与员工"), _("上传现有花名册，系统自动识别表头并逐格检查。"), reverse("dataimport:batch_list")),
-        (_("接入业务数据"), _("订单、产量等记录是目标进度和得分的依据。"), reverse("integrations:source_list")),
+        (
+            _("导入组织与员工"),
+            _("上传现有花名册，系统自动识别表头并逐格检查。"),
+            reverse("dataimport:batch_list"),
+        ),
+        (
+            _("接入业务数据"),
+            _("订单、产量等记录是目标进度和得分的依据。"),
+            reverse("integrations:source_list"),
+        ),
         (_("定义指标与目标"), _("从数据流汇总指标，再为员工设定目标。"), reverse("metrics:metric_list")),
         (_("邀请同事"), _("按角色分配权限，每个人只看到自己该看的数据。"), reverse("access:member_list")),
     ]
