@@ -94,7 +94,10 @@ def dry_run(content: bytes) -> dict[str, object]:
 
 
 def commit(content: bytes) -> dict[str, object]:
-    """Wall seconds of importing the same file as employees of a new company, and of taking it back."""
+    """Wall seconds of importing the same file as employees of a new company, and of taking it back.
+
+    ``commit_s`` is the whole import without reading and checking, which a dry run measures just before.
+    """
     from zhiheng.access.actor import system_actor
     from zhiheng.dataimport.public import import_file
     from zhiheng.dataimport.services import undo_batch
@@ -102,6 +105,9 @@ def commit(content: bytes) -> dict[str, object]:
 
     actor = system_actor(_company().id)
     steps: list[tuple[float, int, int]] = []
+    start = time.perf_counter()
+    import_file(actor, "people.person", name="employees.xlsx", content=content, commit=False)
+    checked = time.perf_counter() - start
     start, cpu = time.perf_counter(), time.process_time()
     report = import_file(
         actor,
@@ -118,6 +124,7 @@ def commit(content: bytes) -> dict[str, object]:
         "state": report.state,
         "created": report.result.created if report.result else 0,
         "import_s": round(whole, 1),
+        "commit_s": round(whole - checked, 1),
         "import_cpu_s": round(cpu, 1),
         "undo_s": round(time.perf_counter() - start, 1),
     }

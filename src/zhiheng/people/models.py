@@ -103,8 +103,9 @@ class Employment(LegalEntityModel):
         constraints = [
             ExclusionConstraint(
                 name="employment_overlap",
+                # The most telling column first: GiST splits by it, and a tenant's rows all share the tenant.
                 expressions=[
-                    ("tenant_id", "="), ("person", "="), ("legal_entity", "="), ("valid", RangeOperators.OVERLAPS),
+                    ("person", "="), ("tenant_id", "="), ("legal_entity", "="), ("valid", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("与该员工已有的任职期间重叠。"),
             ),
@@ -112,7 +113,7 @@ class Employment(LegalEntityModel):
                 # A number never goes to a second person, not even years later.
                 name="employment_number",
                 expressions=[
-                    ("tenant_id", "="), ("legal_entity", "="), (Upper("employee_number"), "="), ("person", "<>"),
+                    (Upper("employee_number"), "="), ("tenant_id", "="), ("legal_entity", "="), ("person", "<>"),
                 ],
                 violation_error_message=_("该工号已被其他员工使用。"),
             ),
@@ -145,7 +146,7 @@ class Assignment(LegalEntityModel):
         constraints = [
             ExclusionConstraint(
                 name="assignment_overlap",
-                expressions=[("tenant_id", "="), ("employment", "="), ("valid", RangeOperators.OVERLAPS)],
+                expressions=[("employment", "="), ("tenant_id", "="), ("valid", RangeOperators.OVERLAPS)],
                 condition=Q(is_primary=True),
                 violation_error_message=_("与该员工已有的主岗期间重叠。"),
             ),

@@ -137,11 +137,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='employment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('tenant_id', '='), ('person', '='), ('legal_entity', '='), ('valid', '&&')], name='employment_overlap', violation_error_message='与该员工已有的任职期间重叠。'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('tenant_id', '='), ('legal_entity', '='), ('valid', '&&')], name='employment_overlap', violation_error_message='与该员工已有的任职期间重叠。'),
         ),
         migrations.AddConstraint(
             model_name='employment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('tenant_id', '='), ('legal_entity', '='), (django.db.models.functions.text.Upper('employee_number'), '='), ('person', '<>')], name='employment_number', violation_error_message='该工号已被其他员工使用。'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.text.Upper('employee_number'), '='), ('tenant_id', '='), ('legal_entity', '='), ('person', '<>')], name='employment_number', violation_error_message='该工号已被其他员工使用。'),
         ),
         migrations.AddConstraint(
             model_name='employment',
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='assignment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_primary', True)), expressions=[('tenant_id', '='), ('employment', '='), ('valid', '&&')], name='assignment_overlap', violation_error_message='与该员工已有的主岗期间重叠。'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_primary', True)), expressions=[('employment', '='), ('tenant_id', '='), ('valid', '&&')], name='assignment_overlap', violation_error_message='与该员工已有的主岗期间重叠。'),
         ),
         migrations.AddConstraint(
             model_name='assignment',
