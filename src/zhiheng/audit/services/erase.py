@@ -26,11 +26,11 @@ def erase_payload(*, actor: Actor, entry_id: UUID, reason: str) -> None:
     without a reason.
     """
     actor.scope(ERASE_PAYLOAD)
-    if not reason.strip():
-        raise ValidationError({"reason": _("请填写清除原因，它会写入审计日志。")})
     payload = AuditPayload.objects.select_for_update(of=("self",)).filter(entry_id=entry_id).first()
     if payload is None:
         raise Http404
+    if not reason.strip():
+        raise ValidationError({"reason": _("请填写清除原因，它会写入审计日志。")})
     if payload.erased_at:
         return
     payload.content, payload.salt, payload.actor_name = None, None, ""

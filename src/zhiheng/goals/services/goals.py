@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from zhiheng.access.actor import Actor
@@ -47,11 +48,14 @@ class Set:
 def set_target(*, actor: Actor, person_id: UUID, metric_code: str, period_id: UUID, target: Decimal) -> UUID:
     """Set one person's target for a metric and period; returns the goal's id.
 
-    `Forbidden` for a person outside the actor's scope; ValidationError for an unknown metric or somebody
-    without an org unit.
+    `Forbidden` for a person outside the actor's scope; `Http404` for an unknown period; ValidationError for an
+    unknown metric or somebody without an org unit.
     """
     scope = actor.scope(MANAGE_GOAL)
-    period = period_by_id(period_id)
+    try:
+        period = period_by_id(period_id)
+    except LookupError:
+        raise Http404 from None
     person = persons_by_id([person_id]).get(person_id)
     place = unit_on(person_id, period.last_on)
     if person is None or place is None:

@@ -15,7 +15,7 @@ from zhiheng.audit.public import record
 from zhiheng.calckit.formula import Outcome
 from zhiheng.integrations.public import freeze_facts
 from zhiheng.metrics.public import Subject as Place
-from zhiheng.metrics.public import add_observations
+from zhiheng.metrics.public import add_observations, periods
 from zhiheng.reviews.calc.assess import digest
 from zhiheng.reviews.choices import CycleState
 from zhiheng.reviews.models import ReviewCycle, Score, Scorecard
@@ -55,12 +55,18 @@ class Recomputed:
 
 
 def open_cycle(*, actor: Actor, period_id: UUID, scorecard_id: UUID) -> UUID:
-    """Open the scoring of a period by a scorecard's current version; return the one there already is."""
+    """Open the scoring of a period by a scorecard's current version; return the one there already is.
+
+    `Http404` for a period or a scorecard that is not there.
+    """
     actor.scope(OPEN_CYCLE)
     known = ReviewCycle.objects.filter(period_id=period_id, scorecard_id=scorecard_id).first()
     if known is not None:
         return known.id
-    version = current_version(Scorecard.objects.get(id=scorecard_id))
+    scorecard = Scorecard.objects.filter(id=scorecard_id).first()
+    if scorecard is None or period_id not in {each.id for each in periods()}:
+        raise Http404
+    version = current_version(scorecard)
     cycle = ReviewCycle(period_id=period_id, scorecard_id=scorecard_id, scorecard_version=version)
     cycle.save(force_insert=True)
     payload = {"period": period_id, "scorecard": scorecard_id, "version": version.version}
