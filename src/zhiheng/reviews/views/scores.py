@@ -46,6 +46,11 @@ def score_context(actor: Actor, cycle: ReviewCycle, view: ScoreView, chosen: str
     }
 
 
+def _wants_evidence(request: HttpRequest) -> bool:
+    """Say whether only the records below the score are asked for; htmx 4 names a target ``tag#id``."""
+    return (request.htmx.target or "").rpartition("#")[2] == "evidence"
+
+
 @requires(READ_SCORE)
 def score_detail(request: HttpRequest, cycle_id: UUID, person_id: UUID) -> HttpResponse:
     """Show one person's score in a cycle."""
@@ -57,7 +62,7 @@ def score_detail(request: HttpRequest, cycle_id: UUID, person_id: UUID) -> HttpR
         (cycle.period.label, reverse("reviews:cycle_detail", args=[cycle.id])),
         (view.name, None),
     ]
-    template = "reviews/_evidence.html" if request.htmx.target == "evidence" else "reviews/score.html"
+    template = "reviews/_evidence.html" if _wants_evidence(request) else "reviews/score.html"
     return render(request, template, context)
 
 
@@ -77,6 +82,6 @@ def my_score(request: HttpRequest) -> HttpResponse:
             continue
         context = score_context(request.actor, cycle, view, request.GET.get("input", ""))
         context |= {"cycles": cycles, "keep": f"cycle={cycle.id}"}
-        template = "reviews/_evidence.html" if request.htmx.target == "evidence" else "reviews/my_score.html"
+        template = "reviews/_evidence.html" if _wants_evidence(request) else "reviews/my_score.html"
         return render(request, template, context)
     return render(request, "reviews/my_score.html", {"view": None})
