@@ -48,6 +48,11 @@ def prepare(*, migrate: bool = True) -> bool:
     return started
 
 
+def serve_at(port: int) -> None:
+    """Let links in mails and invitations lead to this port, unless an address was set."""
+    os.environ.setdefault("ZHIHENG_URL", f"http://localhost:{port}")
+
+
 def gather_static_files() -> None:
     """Put scripts, styles and icons, compressed, where the web server finds them; only what changed."""
     from django.core.management import call_command
@@ -60,6 +65,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2) -> None:
     """Run web server, worker and embedded database until Ctrl-C."""
     from zhiheng.config import processes
 
+    serve_at(port)
     started = prepare()
     gather_static_files()
     console.print(
@@ -73,6 +79,7 @@ def dev(port: Port = 8000) -> None:
     """Run the server with reload, and the front-end build watching."""
     from zhiheng.config import processes
 
+    serve_at(port)
     started = prepare()
     raise typer.Exit(processes.run_dev(port=port, stop_database=started))
 
@@ -108,6 +115,7 @@ def demo(
     port: Port = 8000,
 ) -> None:
     """Load the demo companies, close the quarter, print the report, serve."""
+    serve_at(port)
     started = prepare()
     from zhiheng.demo import DemoError, run_demo
 
