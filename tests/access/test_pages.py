@@ -274,7 +274,7 @@ def test_links_end_by_resending_and_revoking(company, as_owner):
 
 def test_a_company_signs_up_and_in(client, mailoutbox):
     data = {"company_name": "新公司", "name": "老板", "email": "boss@new.example", "password1": GOOD}
-    assert client.post("/accounts/signup/", data).url == reverse("access:company_profile")
+    assert client.post("/accounts/signup/", data).url == reverse("dashboard")
     assert "新公司" in text(client.get("/settings/company/"))
     client.logout()
     assert (

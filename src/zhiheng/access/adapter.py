@@ -22,5 +22,5 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.exception("mail %s was not sent", template_prefix)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        """Return where a new owner starts."""
-        return reverse("access:company_profile")
+        """Return where a new owner starts: the dashboard names the first steps."""
+        return reverse("dashboard")

@@ -51,11 +51,17 @@ def _may_set_up(actor: Actor) -> bool:
 
 def _first_steps(actor: Actor) -> list[tuple[str, str, str]]:
     """Return what a new company does first: title, help, address."""
+    upload = reverse("dataimport:batch_new")
     return [
         (
-            _("导入组织与员工"),
+            _("导入组织"),
+            _("部门和上下级关系；花名册里的部门要先在这里。"),
+            f"{upload}?target=people.org_unit",
+        ),
+        (
+            _("导入员工"),
             _("上传现有花名册，系统自动识别表头并逐格检查。"),
-            reverse("dataimport:batch_list"),
+            f"{upload}?target=people.person",
         ),
         (
             _("接入业务数据"),

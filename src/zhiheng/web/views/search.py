@@ -1,4 +1,4 @@
-"""Global search: people, goals, metrics and the pages of the product, each under the actor's own rights."""
+"""Global search: people and the pages of the product, each under the actor's own rights."""
 
 from __future__ import annotations
 
