@@ -245,3 +245,18 @@ def test_scripts_in_the_query_are_escaped():
     response = ask("?q=%3Cscript%3Ealert(1)%3C/script%3E&exact=%22%3E%3Cscript%3E").response()
     assert "<script>alert" not in response.content.decode()
     assert '"><script>' not in response.content.decode()
+
+
+def test_nulls_last_is_said_only_of_what_can_be_null():
+    from zhiheng.people.models import Person
+    from zhiheng.webkit.columns import Column
+
+    def sql(sort: str) -> str:
+        (ordering,) = Column("x", "x", sort=sort).ordering(Person, is_descending=True)
+        return str(ordering)
+
+    assert sql("name") == "OrderBy(F(name), descending=True)"
+    assert "nulls_last" not in sql("legal_entity__name")
+    assert Column("x", "x", sort="hired_on").ordering(Person, is_descending=False)[0].nulls_last is True
+    assert Column("x", "x", sort="org_unit__name").ordering(Person, is_descending=False)[0].nulls_last is True
+    assert Column("x", "x", sort="name").ordering(Person, is_descending=False)[0].nulls_last is None

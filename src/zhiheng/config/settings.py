@@ -225,7 +225,7 @@ DJANGO_VITE = {
         "manifest_path": PACKAGE_DIR / "web" / "static" / "dist" / "manifest.json",
     }
 }
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["zhiheng.webkit.uploads.BoundedUploadHandler"]
 
 # --- Mail, jobs, logs -------------------------------------------------------------------------------------
 

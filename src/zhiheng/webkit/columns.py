@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import BaseExpression, OrderBy
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
@@ -100,11 +101,30 @@ class Column:
         url = self.url(row) if self.url else None
         return format_html('<a href="{}">{}</a>', url, text) if url else SafeString(text)
 
-    def ordering(self, *, is_descending: bool) -> list[OrderBy]:
+    def ordering(self, model: type[Model], *, is_descending: bool) -> list[OrderBy]:
         """Return the ORM ordering; rows without a value come last in both directions."""
         parts = self.sort if isinstance(self.sort, (list, tuple)) else [self.sort]
-        made = [F(part) if isinstance(part, str) else part for part in parts]
-        return [part.desc(nulls_last=True) if is_descending else part.asc(nulls_last=True) for part in made]
+        return [_ordered(model, part, is_descending=is_descending) for part in parts]
+
+
+def _ordered(model: type[Model], part: str | BaseExpression, *, is_descending: bool) -> OrderBy:
+    # NULLS LAST bars the use of an index, so it is said only of what can be null.
+    nulls_last = True if not isinstance(part, str) or _may_be_null(model, part) else None
+    expression = F(part) if isinstance(part, str) else part
+    return expression.desc(nulls_last=nulls_last) if is_descending else expression.asc(nulls_last=nulls_last)
+
+
+def _may_be_null(model: type[Model], path: str) -> bool:
+    """Tell whether a field, or a relation on the way to it, may be empty; an annotation may."""
+    for name in path.split("__"):
+        try:
+            found = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return True
+        if found.null:
+            return True
+        model = found.related_model or model
+    return False
 
 
 Choices = Sequence[tuple[str, str]]

@@ -212,7 +212,7 @@ class ListPage:
         column = next((each for each in self.columns if each.key == key and each.is_sortable), None)
         if column is None:
             return rows if rows.query.order_by else rows.order_by("pk")
-        return rows.order_by(*column.ordering(is_descending=self.sort.startswith("-")), "pk")
+        return rows.order_by(*column.ordering(rows.model, is_descending=self.sort.startswith("-")), "pk")
 
     @cached_property
     def page(self) -> Page:
