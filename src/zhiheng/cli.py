@@ -34,10 +34,15 @@ def progress_bar() -> Progress:
 
 def prepare(*, migrate: bool = True) -> bool:
     """Start the embedded server if one is used, set Django up, migrate; return whether the server was started."""
-    from zhiheng.config.provision import start_database
+    from zhiheng.config.provision import UnsafeRole, check_roles, start_database
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiheng.config.settings")
     started = start_database()
+    try:
+        check_roles()
+    except UnsafeRole as error:
+        console.print(str(error), style="red")
+        raise typer.Exit(1) from None
     import django
 
     django.setup()

@@ -47,7 +47,9 @@ def run_dev(*, port: int, stop_database: bool) -> int:
     os.environ["ZHIHENG_DEBUG"] = "1"
     manage = Path(__file__).resolve().parents[3] / "manage.py"
     server = [sys.executable, str(manage), "runserver", str(port)]
-    return run_together([server, _zhiheng("worker"), ["npm", "run", "watch"]], stop_database=stop_database)
+    npm = str(Path(sys.executable).parent / "npm")
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # npm looks for node
+    return run_together([server, _zhiheng("worker"), [npm, "run", "watch"]], stop_database=stop_database)
 
 
 def run_together(commands: Sequence[Sequence[str]], *, stop_database: bool) -> int:

@@ -6,7 +6,7 @@ import psycopg
 from psycopg import sql
 
 from zhiheng.config import embedded_postgres
-from zhiheng.config.environment import APP_ROLE, OWNER_ROLE, Environment, _secrets, environment
+from zhiheng.config.environment import APP_ROLE, OWNER_ROLE, Database, Environment, _secrets, environment
 
 EXTENSIONS = ("btree_gist", "pg_trgm")
 
@@ -81,3 +81,34 @@ def grants() -> list[sql.Composed]:
             "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}"
         ).format(owner, app),
     ]
+
+
+class UnsafeRole(RuntimeError):
+    """A database role has rights that would undo, or lacks those that need, the separation of tenants."""
+
+
+def check_roles() -> None:
+    """Refuse to run when the application's role is above row security, or the owner's below it.
+
+    Raises `UnsafeRole`, which says what to change; see docs/operations.md.
+    """
+    env = environment()
+    if _attributes(env.app_database) != (False, False):
+        raise UnsafeRole(
+            f"{env.app_database.user} must be NOSUPERUSER NOBYPASSRLS: else it sees the rows of all tenants"
+        )
+    if True not in _attributes(env.owner_database):
+        raise UnsafeRole(f"{env.owner_database.user} must have BYPASSRLS: else migrations skip rows silently")
+
+
+def _attributes(database: Database) -> tuple[bool, bool]:
+    with psycopg.connect(
+        host=database.host,
+        port=database.port,
+        user=database.user,
+        password=database.password,
+        dbname=database.name,
+    ) as connection:
+        return connection.execute(
+            "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
