@@ -47,7 +47,9 @@ def test_targets_are_known_by_code_once():
 @pytest.mark.usefixtures("empty_registry")
 def test_families_make_targets_on_demand():
     permission = Permission("x.read", "x", {})
-    family = targets.TargetFamily("stream", lambda name: f"<{name}>", lambda: ["orders"], permission)
+    family = targets.TargetFamily(
+        "stream", lambda name: f"<{name}>", lambda: ["orders"], permission, lambda: ["<orders>"]
+    )
     targets.register_family(family)
     targets.register_target(PersonTarget())
     assert targets.target_by_code("stream:orders") == "<orders>"

@@ -118,4 +118,8 @@ def _make(name: str) -> GoalTarget:
     return GoalTarget(all_metrics()[name])
 
 
-register_family(TargetFamily(PREFIX, _make, lambda: list(all_metrics()), IMPORT_GOAL))
+def _make_all() -> list[GoalTarget]:
+    return [GoalTarget(metric) for metric in all_metrics().values()]
+
+
+register_family(TargetFamily(PREFIX, _make, lambda: list(all_metrics()), IMPORT_GOAL, _make_all))

@@ -119,4 +119,10 @@ def _make(name: str) -> RecordTarget:
         raise KeyError(name) from None
 
 
-register_family(TargetFamily(PREFIX, _make, lambda: [each.code for each in all_streams()], IMPORT_RECORD))
+def _make_all() -> list[RecordTarget]:
+    return [RecordTarget(stream) for stream in all_streams()]
+
+
+register_family(
+    TargetFamily(PREFIX, _make, lambda: [each.code for each in all_streams()], IMPORT_RECORD, _make_all)
+)

@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest
 from ninja import Router
 
 from zhiheng.access.http import requires
-from zhiheng.metrics.models import Metric
+from zhiheng.metrics.models import Metric, MetricVersion
 from zhiheng.metrics.policies import MANAGE_METRIC, READ_METRIC, READ_OBSERVATION
 from zhiheng.metrics.queries.definitions import (
     current_version,
+    current_versions,
     metric_for_actor,
     metric_info,
     metrics_for_actor,
@@ -27,8 +28,8 @@ from zhiheng.webkit.api import CursorPage, Paging, Slice, cursor_page
 router = Router(tags=["Metrics"])
 
 
-def _shown(metric: Metric) -> MetricOut:
-    info = metric_info(current_version(metric))
+def _shown(metric: Metric, version: MetricVersion | None = None) -> MetricOut:
+    info = metric_info(version or current_version(metric))
     how = info.definition
     return MetricOut(
         id=info.id, code=info.code, name=info.name, name_en=info.name_en, unit=info.unit, places=info.places,
@@ -41,7 +42,8 @@ def _shown(metric: Metric) -> MetricOut:
 @requires(READ_METRIC)
 def list_metrics(request: HttpRequest, page: Paging):
     found = cursor_page(metrics_for_actor(request.actor), page)
-    return Slice([_shown(each) for each in found.items], found.next_cursor)
+    versions = current_versions(found.items)
+    return Slice([_shown(each, versions[each.id]) for each in found.items], found.next_cursor)
 
 
 @router.post("/metrics", response={201: MetricOut}, summary="Define a metric")

@@ -9,7 +9,7 @@ from ninja import Router
 
 from zhiheng.access.http import requires
 from zhiheng.jobs.public import start_job
-from zhiheng.reviews.models import Scorecard
+from zhiheng.reviews.models import Scorecard, ScorecardVersion
 from zhiheng.reviews.policies import (
     CLOSE_CYCLE,
     MANAGE_SCORECARD,
@@ -19,7 +19,12 @@ from zhiheng.reviews.policies import (
     VERIFY_CYCLE,
 )
 from zhiheng.reviews.queries.reports import cycle_for_actor, cycles_for_actor, score_view, score_views
-from zhiheng.reviews.queries.scorecards import current_version, scorecard_for_actor, scorecards_for_actor
+from zhiheng.reviews.queries.scorecards import (
+    current_version,
+    current_versions,
+    scorecard_for_actor,
+    scorecards_for_actor,
+)
 from zhiheng.reviews.schemas import (
     ClosingOut,
     CycleIn,
@@ -38,8 +43,8 @@ from zhiheng.webkit.api import CursorPage, Paging, Slice, cursor_page
 router = Router(tags=["Reviews"])
 
 
-def _shown(scorecard: Scorecard) -> ScorecardOut:
-    version = current_version(scorecard)
+def _shown(scorecard: Scorecard, version: ScorecardVersion | None = None) -> ScorecardOut:
+    version = version or current_version(scorecard)
     return ScorecardOut(
         id=scorecard.id, code=scorecard.code, name=scorecard.name, name_en=scorecard.name_en,
         version=version.version, formula=version.formula, places=version.places, inputs=version.inputs,
@@ -51,7 +56,8 @@ def _shown(scorecard: Scorecard) -> ScorecardOut:
 @requires(READ_SCORECARD)
 def list_scorecards(request: HttpRequest, page: Paging):
     found = cursor_page(scorecards_for_actor(request.actor), page)
-    return Slice([_shown(each) for each in found.items], found.next_cursor)
+    versions = current_versions(found.items)
+    return Slice([_shown(each, versions[each.id]) for each in found.items], found.next_cursor)
 
 
 @router.post("/scorecards", response={201: ScorecardOut}, summary="Create a scorecard")

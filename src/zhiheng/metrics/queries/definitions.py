@@ -145,6 +145,12 @@ def current_version(metric: Metric) -> MetricVersion:
     return _versions().get(metric=metric, version=metric.current_version)
 
 
+def current_versions(metrics: Iterable[Metric]) -> dict[UUID, MetricVersion]:
+    """Return the versions of metrics that hold today, by the metric's id, in one query."""
+    rows = _versions().filter(metric_id__in=[each.id for each in metrics], version=F("metric__current_version"))
+    return {each.metric_id: each for each in rows}
+
+
 def periods_for_actor(actor: Actor) -> QuerySet[Period]:
     """Return the periods that the actor may see."""
     actor.scope(READ_METRIC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 
 from zhiheng.access.actor import Actor
@@ -33,6 +33,13 @@ def current_version(scorecard: Scorecard) -> ScorecardVersion:
     """Return the version of a scorecard that holds today."""
     versions = ScorecardVersion.objects.select_related("scorecard")
     return versions.get(scorecard=scorecard, version=scorecard.current_version)
+
+
+def current_versions(scorecards: Sequence[Scorecard]) -> dict[UUID, ScorecardVersion]:
+    """Return the versions of scorecards that hold today, by the scorecard's id, in one query."""
+    ids = [each.id for each in scorecards]
+    rows = ScorecardVersion.objects.filter(scorecard_id__in=ids, version=F("scorecard__current_version"))
+    return {each.scorecard_id: each for each in rows}
 
 
 def formulas_of(version: ScorecardVersion) -> FormulaSet:
