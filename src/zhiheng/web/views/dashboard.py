@@ -76,7 +76,7 @@ def _first_steps(actor: Actor) -> list[tuple[str, str, str]]:
 def _chart(overview: Overview) -> dict[str, object]:
     return {
         "legend": {"right": 0, "top": 0},
-        "grid": {"left": 8, "right": 8, "bottom": 0, "top": 36, "containLabel": True},
+        "grid": {"left": 8, "right": 8, "bottom": 8, "top": 36, "containLabel": True},
         "xAxis": {"type": "category", "data": [each.period for each in overview.totals]},
         "yAxis": {"type": "value"},
         "series": [
