@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from ninja import NinjaAPI
 from ninja.security.base import AuthBase
@@ -53,8 +52,7 @@ def build() -> NinjaAPI:
     )
     install(made)
     for prefix, module in ROUTERS:
-        if find_spec(module):
-            made.add_router(prefix, import_module(module).router)
+        made.add_router(prefix, import_module(module).router)
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,12 +37,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "steps": _first_steps(actor),
     }
     return render(request, "web/dashboard.html", context)
-
-
-@signed_in
-def home(request: HttpRequest) -> HttpResponse:
-    """Send the phone's start address to the dashboard."""
-    return HttpResponseRedirect(reverse("dashboard"))
 
 
 def _may_set_up(actor: Actor) -> bool:
