@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from zhiheng.web.models import IdempotentRequest
 PREFIX = "/api/v1/"
 REQUESTS_PER_MINUTE = 600
 KEPT_FOR = timedelta(days=2)
+ABANDONED_AFTER = timedelta(minutes=10)  # the server died in the middle; the transaction went with it
 _WRITES = {"POST", "PATCH", "PUT", "DELETE"}
 
 
@@ -71,15 +73,20 @@ def _caller(actor: Actor) -> UUID:
 
 
 def _digest(request: HttpRequest) -> str:
-    head = f"{request.method} {request.get_full_path()}\n".encode()
-    return hashlib.sha256(head + request.body).hexdigest()
+    head = f"{request.method} {request.get_full_path()}\n"
+    if request.content_type == "multipart/form-data":
+        # An upload stays on disk: its length tells requests apart well enough.
+        return hashlib.sha256(f"{head}{request.META.get('CONTENT_LENGTH')}".encode()).hexdigest()
+    return hashlib.sha256(head.encode() + request.body).hexdigest()
 
 
 def _claim(actor: Actor, key: str, digest: str) -> IdempotentRequest | None:
     """Claim a key for this request; return the earlier request that has it."""
     try:
         with tenant_context(actor.tenant_id), transaction.atomic():
-            IdempotentRequest.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
+            old = Q(created_at__lt=timezone.now() - KEPT_FOR)
+            abandoned = Q(status=None, created_at__lt=timezone.now() - ABANDONED_AFTER)
+            IdempotentRequest.objects.filter(old | abandoned).delete()
             IdempotentRequest.objects.create(caller_id=_caller(actor), key=key, digest=digest)
     except IntegrityError:
         with tenant_context(actor.tenant_id):
