@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +50,18 @@ def _free_port() -> int:
         return found.getsockname()[1]
 
 
+def _running() -> Demo | None:
+    """Return the demo that already runs, for whoever writes tests: ZHIHENG_DEMO_OUTPUT is what it printed."""
+    if not (path := os.environ.get("ZHIHENG_DEMO_OUTPUT")):
+        return None
+    output = Path(path).read_text(encoding="utf-8")
+    return Demo(re.findall(r"http://localhost:\d+", output)[0], output, _sign_ins(output))
+
+
+def _sign_ins(output: str) -> dict[str, str]:
+    return dict(re.findall(r"(\S+@\S+\.example)\s+(\S{12,})", output))
+
+
 def _zhiheng(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from zhiheng.cli import app; app()", *arguments]
 
@@ -71,6 +83,9 @@ def _wait_until_up(url: str, process: subprocess.Popen) -> None:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Load the demo into a fresh home and serve it."""
+    if running := _running():
+        yield running
+        return
     home, port = tmp_path_factory.mktemp("demo"), _free_port()
     url = f"http://localhost:{port}"
     environ = {
@@ -82,11 +97,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             _zhiheng("demo", "--no-serve"), cwd=ROOT, env=environ, capture_output=True, text=True, timeout=420
         )
         assert loaded.returncode == 0, loaded.stdout[-4000:] + loaded.stderr[-4000:]
-        sign_ins = dict(re.findall(r"(\S+@\S+\.example)\s+(\S{12,})", loaded.stdout))
         server = subprocess.Popen(_zhiheng("up", "--port", str(port)), cwd=ROOT, env=environ)
         try:
             _wait_until_up(url, server)
-            yield Demo(url, loaded.stdout, sign_ins)
+            yield Demo(url, loaded.stdout, _sign_ins(loaded.stdout))
         finally:
             server.terminate()
             assert server.wait(40) == 0
@@ -105,23 +119,43 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def sign_in(demo: Demo, browser: Browser):
-    """Sign in as one of the demo's people: ``sign_in("hr@…", size=PHONE)`` returns a page.
+def new_page(demo: Demo, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page in a browser context of its own: ``new_page(size=PHONE, language="en-US")``.
 
-    The page fails the test on any script error and on any violation of the content security policy.
+    The test fails on any script error and on any violation of the content security policy.
     """
-    contexts = []
+    contexts, faults = [], []
 
-    def _sign_in(email: str, *, size: dict | None = None, language: str = "zh-CN", scheme: str = "light") -> Page:
+    def _new_page(*, size: dict = PC, language: str = "zh-CN", scheme: str = "light") -> Page:
+        is_phone = size == PHONE
         context = browser.new_context(
-            viewport=size or PC, locale=language, color_scheme=scheme, base_url=demo.url,
-            is_mobile=size == PHONE, has_touch=size == PHONE,
+            viewport=size, locale=language, color_scheme=scheme, base_url=demo.url, reduced_motion="reduce",
+            is_mobile=is_phone, has_touch=is_phone,
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on("console", lambda line: page.faults.append(line.text) if "Content Security Policy" in line.text else None)
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda line: (
+                faults.append(f"{page.url}: {line.text}") if "Security Policy" in line.text else None
+            ),
+        )
+        return page
+
+    yield _new_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def sign_in(demo: Demo, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Sign in as one of the demo's people: ``sign_in("hr@…", size=PHONE)`` returns a page."""
+
+    def _sign_in(email: str, **how: object) -> Page:
+        page = new_page(**how)
         page.goto("/accounts/login/")
         page.fill("input[name=login]", email)
         page.fill("input[name=password]", demo.sign_ins[email])
@@ -129,8 +163,4 @@ def sign_in(demo: Demo, browser: Browser):
         page.wait_for_url(lambda address: "/login" not in address)
         return page
 
-    yield _sign_in
-    faults = [fault for context in contexts for page in context.pages for fault in getattr(page, "faults", [])]
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return _sign_in
