@@ -38,6 +38,24 @@ ACTIONS: Mapping[str, str] = {
     "agree": pgettext_lazy("audit", "商定"),
     "propose": pgettext_lazy("audit", "提议"),
     "withdraw": pgettext_lazy("audit", "撤下"),
+    "open": pgettext_lazy("audit", "开启"),
+    "set": pgettext_lazy("audit", "设定"),
+    "redefine": pgettext_lazy("audit", "修改定义"),
+    "rename": pgettext_lazy("audit", "改名"),
+    "move": pgettext_lazy("audit", "移动"),
+    "found": pgettext_lazy("audit", "注册"),
+    "resend": pgettext_lazy("audit", "重发"),
+    "activate": pgettext_lazy("audit", "启用"),
+    "deactivate": pgettext_lazy("audit", "停用"),
+    "add_role": pgettext_lazy("audit", "授予角色"),
+    "remove_role": pgettext_lazy("audit", "收回角色"),
+    "link_person": pgettext_lazy("audit", "关联员工"),
+    "correct": pgettext_lazy("audit", "更正"),
+    "transfer": pgettext_lazy("audit", "调动"),
+    "leave": pgettext_lazy("audit", "离职"),
+    "rehire": pgettext_lazy("audit", "再入职"),
+    "accept_repairs": pgettext_lazy("audit", "采纳修正"),
+    "download_marked": pgettext_lazy("audit", "下载标注文件"),
 }
 
 _subjects: dict[str, str] = {
@@ -46,6 +64,15 @@ _subjects: dict[str, str] = {
     "audit.log": _("审计日志"),
     "jobs.run": _("后台任务"),
     "files.file": _("文件"),
+    "access.account": _("账户"),
+    "access.company": _("企业"),
+    "access.member": _("成员"),
+    "access.token": _("API 令牌"),
+    "dataimport.batch": _("导入批次"),
+    "people.identifier": _("个人标识"),
+    "people.legal_entity": _("法人实体"),
+    "people.org_unit": _("组织单元"),
+    "reviews.cycle": _("考核周期"),
 }
 
 
