@@ -74,7 +74,7 @@ def _chart(overview: Overview) -> dict[str, object]:
         "xAxis": {"type": "category", "data": [each.period for each in overview.totals]},
         "yAxis": {"type": "value"},
         "series": [
-            {"type": "bar", "name": _("目标"), "data": [_number(each.target) for each in overview.totals],
+            {"type": "bar", "name": _("目标值"), "data": [_number(each.target) for each in overview.totals],
              "itemStyle": {"color": "var(--line-strong)"}},
             {"type": "bar", "name": _("实际"), "data": [_number(each.actual) for each in overview.totals]},
         ],
