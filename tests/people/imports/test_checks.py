@@ -206,7 +206,7 @@ STAY = {"employee_number": "A002", "org_unit": "华东组", "from_on": "2021-01-
     ("row", "issue"),
     [
         ({**STAY, "employee_number": "X9"}, ("employee_number", "没有工号为 X9 的员工。")),
-        ({**STAY, "org_unit": "月球部"}, ("org_unit", "没有部门“月球部”。")),
+        ({**STAY, "org_unit": "月球部"}, ("org_unit", "没有部门“月球部”。请先导入或新建这个部门。")),
         ({**STAY, "last_on": "2020-12-31"}, ("last_on", "结束日期不能早于开始日期。")),
         ({**STAY, "from_on": "2019-12-31"}, ("from_on", "不在 单小芳 的任职期间（2020-01-01 起）之内。")),
         ({**STAY, "org_unit": "华东分公司"}, ("org_unit", "部门“华东分公司”属于另一法人实体，变更法人实体请使用调动。")),

@@ -37,11 +37,11 @@ def nearest(text: str, names: Iterable[str]) -> list[str]:
     return [name for name, score, _index in found if score >= PROPOSAL_FROM]
 
 
-def not_found(message: str, text: str, names: Iterable[str]) -> Miss:
-    """Return a miss whose sentence ends with the nearest names."""
+def not_found(message: str, text: str, names: Iterable[str], otherwise: str = "") -> Miss:
+    """Return a miss whose sentence ends with the nearest names, or with ``otherwise`` where there are none."""
     near = nearest(text, names)
     if not near:
-        return Miss(message)
+        return Miss(message + otherwise)
     more = _("您是否要填：%(names)s？") % {"names": "、".join(near)}
     return Miss(message + more, near[0])
 
@@ -74,7 +74,8 @@ class Units:
         found = by_code or found
         if not found:
             message = _("没有部门“%(text)s”。") % {"text": text}
-            return not_found(message, text, (row.name for row in self.rows.values()))
+            first = _("请先导入或新建这个部门。")
+            return not_found(message, text, (row.name for row in self.rows.values()), first)
         if len(found) > 1:
             codes = "、".join(sorted(row.code for row in found)[:SHOWN_PROPOSALS])
             return Miss(_("有多个部门叫“%(text)s”，请改填编码：%(codes)s。") % {"text": text, "codes": codes})
