@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST
 
 from zhiheng.access.http import requires
 from zhiheng.audit.public import record
+from zhiheng.calckit.rounding import round_half_up
 from zhiheng.jobs.public import job_status, start_job
-from zhiheng.reviews.calc.explain import shown
+from zhiheng.reviews.calc.explain import is_rate, shown
 from zhiheng.reviews.choices import CycleState
 from zhiheng.reviews.forms import CycleForm
 from zhiheng.reviews.policies import CLOSE_CYCLE, EXPORT_SCORE, OPEN_CYCLE, READ_SCORE, VERIFY_CYCLE
@@ -32,6 +33,7 @@ from zhiheng.reviews.services.cycles import open_cycle, recompute_cycle
 from zhiheng.reviews.tasks import close_cycle_job
 from zhiheng.webkit.export import xlsx_response
 from zhiheng.webkit.lists import ChoiceFilter, Column, ListPage
+from zhiheng.webkit.templatetags.ui import percent
 
 
 class CycleList(ListPage):
@@ -125,9 +127,14 @@ def _share(value: Decimal | None, best: Decimal) -> Decimal | None:
 
 
 def _cells(view: ScoreView, names: list[str]) -> list[tuple[str, str]]:
-    """Return the derived steps as texts with their names."""
-    values = ((view.steps_by_name.get(name), name) for name in names)
-    return [(shown(None if value is None else str(value), name) or "–", name) for value, name in values]
+    """Return the derived steps as texts with their names; rates keep two decimals, so that a column lines up."""
+    return [(_cell(view.steps_by_name.get(name), name), name) for name in names]
+
+
+def _cell(value: Decimal | None, name: str) -> str:
+    if value is None:
+        return "–"
+    return percent(round_half_up(value, 4), 2) if is_rate(name) else shown(str(value), name)
 
 
 @requires(CLOSE_CYCLE)
