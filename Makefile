@@ -29,8 +29,10 @@ up: setup
 dev: setup-dev
 	@$(BIN)/zhiheng dev
 
+# The browser tests go in a process of their own: they keep an event loop running, which others may not meet.
 test: setup-dev
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest tests/e2e $(ARGS)
+	@$(BIN)/python -m pytest --ignore=tests/e2e -n $(WORKERS) --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: setup-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy
