@@ -15,6 +15,7 @@ from uuid import UUID
 from django.http import HttpResponseBase
 from django.test import Client
 from tests.contracts.routes import Route
+from tests.contracts.things import merged
 from tests.contracts.world import Company
 
 from zhiheng.web.api import api
@@ -40,30 +41,34 @@ KINDS = {
     "invitation_id": "invitation",
     "role_id": "role",
     "token_id": "token",
-}
+} | merged("KINDS")
 # The same name for different things, by the beginning of the address.
 KINDS_BELOW = {
     ("people/", "assignment_id"): "assignment",
     ("settings/", "assignment_id"): "role_assignment",
     ("api/v1/members/", "assignment_id"): "role_assignment",
-}
+} | merged("KINDS_BELOW")
 WORDS = {
     ("imports/template/", "target"): "people.person",
     ("jobs/start/", "kind"): "audit.chain.verify",
     ("people/", "kind"): "phone",
-}
+} | merged("WORDS")
 # Names of ids in bodies and queries, as far as they differ from those of addresses.
-FIELD_KINDS = KINDS | {
-    "org_unit_id": "unit",
-    "manager_id": "person",
-    "period_id": "open_period",
-    "within_legal_entity_id": "legal_entity",
-    "within_org_unit_id": "unit",
-    "parent_id": "unit",
-    "subject_id": "person",
-}
+FIELD_KINDS = (
+    KINDS
+    | {
+        "org_unit_id": "unit",
+        "manager_id": "person",
+        "period_id": "open_period",
+        "within_legal_entity_id": "legal_entity",
+        "within_org_unit_id": "unit",
+        "parent_id": "unit",
+        "subject_id": "person",
+    }
+    | merged("FIELD_KINDS")
+)
 # Things in another state have other code behind them.
-OTHER_STATES = {"cycle": "open_cycle", "job": "failed_job", "batch": "open_batch"}
+OTHER_STATES = {"cycle": "open_cycle", "job": "failed_job", "batch": "open_batch"} | merged("OTHER_STATES")
 _ARGUMENT = re.compile(r"<\w+:(\w+)>|\{(?:\w+:)?(\w+)\}")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
@@ -178,7 +183,7 @@ _WORDS = {
     "code": "revenue", "metric_code": "revenue", "role": "employee", "target": "people.person", "stream": "orders",
     "field": "amount", "aggregate": "sum", "email": "new@example.com", "formula": "1", "country": "CN",
     "currency": "CNY", "employee_number": "S101", "reason": "为了测试",
-}  # fmt: skip
+} | merged("BODY_WORDS")  # fmt: skip
 
 
 def _plain(schema: dict[str, Any], name: str) -> Any:

@@ -28,7 +28,9 @@ class Route:
         return f"{self.method} /{self.pattern}"
 
 
-def _patterns(resolver: URLResolver, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+def _patterns(
+    resolver: URLResolver, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
     for each in resolver.url_patterns:
         path = prefix + str(each.pattern)
         if isinstance(each, URLResolver):
@@ -59,6 +61,11 @@ def operations() -> list[Route]:
             for operation in view.operations:
                 permission = getattr(operation.view_func, "permission", None)
                 full = f"api/v1/{prefix.strip('/')}/{path.strip('/')}".replace("//", "/").rstrip("/")
-                arguments = tuple(part.strip("{}").split(":")[-1] for part in full.split("/") if part.startswith("{"))
-                found += [Route(method, full, operation.view_func.__name__, permission, arguments) for method in operation.methods]
+                arguments = tuple(
+                    part.strip("{}").split(":")[-1] for part in full.split("/") if part.startswith("{")
+                )
+                found += [
+                    Route(method, full, operation.view_func.__name__, permission, arguments)
+                    for method in operation.methods
+                ]
     return found

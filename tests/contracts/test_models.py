@@ -50,7 +50,9 @@ def test_every_other_table_is_on_the_list_of_shared_ones():
 @pytest.mark.parametrize("model", TENANT_MODELS, ids=by_table)
 def test_the_database_isolates_the_table(model):
     table = by_table(model)
-    assert rows("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s", (table,)) == [(True, True)]
+    assert rows("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = %s", (table,)) == [
+        (True, True)
+    ]
     policies = dict(rows("SELECT policyname, permissive FROM pg_policies WHERE tablename = %s", (table,)))
     assert policies["tenant"] == "PERMISSIVE"
     has_legal_entity = any(field.name == "legal_entity" for field in model._meta.local_fields)

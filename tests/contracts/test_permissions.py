@@ -20,7 +20,9 @@ NEEDING = [route for route in GUARDED if isinstance(route.permission, Permission
 def call(client: Client, route: Route):
     """Call a route with ids that exist nowhere."""
     path = re.sub(r"<\w+:(\w+)>|\{(?:\w+:)?(\w+)\}", lambda _: str(uuid4()), route.pattern)
-    return getattr(client, route.method.lower())(f"/{path}", content_type="application/json" if route.method != "GET" else None)
+    return getattr(client, route.method.lower())(
+        f"/{path}", content_type="application/json" if route.method != "GET" else None
+    )
 
 
 @pytest.fixture
@@ -58,7 +60,10 @@ def test_nobody_gets_in_without_the_permission(nobody, route):
     # An operation may refuse its parameters before it looks at who asks; it then shows nothing either.
     assert answer.status_code in ((403, 422) if route.pattern.startswith("api/") else (403, 405))
     if answer.status_code == 403:
-        assert str(route.permission.label) in answer.content.decode() or answer["Content-Type"] == "application/problem+json"
+        assert (
+            str(route.permission.label) in answer.content.decode()
+            or answer["Content-Type"] == "application/problem+json"
+        )
 
 
 @pytest.mark.parametrize("permission", all_permissions(), ids=lambda each: each.code)

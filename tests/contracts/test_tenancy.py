@@ -26,6 +26,7 @@ from tests.contracts.calls import (
 )
 from tests.contracts.routes import Route, operations, pages
 from tests.contracts.test_models import TENANT_MODELS
+from tests.contracts.things import united
 from tests.contracts.world import Company, World
 from tests.factories.jobs import run_job
 
@@ -52,8 +53,8 @@ LIKE_FILTERS = {"metrics:record_observations"}
 OF_PEOPLE = {
     "person", "assignment", "record", "observation", "goal", "membership", "role_assignment", "invitation", "batch",
     "file", "job", "token", "entry",
-}  # fmt: skip
-OF_SUBSIDIARIES = OF_PEOPLE | {"unit", "legal_entity"}
+} | united("OF_PEOPLE")  # fmt: skip
+OF_SUBSIDIARIES = OF_PEOPLE | {"unit", "legal_entity"} | united("OF_SUBSIDIARIES")
 
 
 @dataclass(frozen=True)

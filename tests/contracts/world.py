@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from tests.contracts.things import modules
 from tests.factories import PASSWORD
 
 from zhiheng.access.actor import Actor, system_actor
@@ -93,7 +94,7 @@ class Company:
         self.users["owner"] = User.objects.get(email=f"owner@{self.latin}.example")
         steps = (
             self._add_people, self._define, self._add_facts, self._add_members, self._review, self._add_traffic,
-            self._note_ids,
+            self._note_ids, self._add_things,
         )  # fmt: skip
         for step in steps:
             with tenant_context(self.tenant.id):
@@ -267,6 +268,12 @@ class Company:
                 found["membership"] = member.id
                 found["role_assignment"] = RoleAssignment.objects.filter(membership=member)[0].id
 
+    def _add_things(self, actor: Actor) -> None:
+        """Let the modules of ``things/`` add what is theirs."""
+        for each in modules():
+            if hasattr(each, "add"):
+                each.add(self, actor)
+
     def crowd(self, count: int = 60) -> None:
         """Add ``count`` of everything that lists show and that a company of more people does not have anyway."""
         with tenant_context(self.tenant.id):
@@ -304,6 +311,9 @@ class Company:
                     name=f"{name}.csv",
                     content=f"工号,姓名\n{number},某\n".encode(),
                 )
+            for each in modules():
+                if hasattr(each, "crowd"):
+                    each.crowd(self, actor, count)
             for number in range(count):
                 save_legal_entity(actor=actor, code=f"L{number}", name=f"{self.name}{number}")
                 save_position(actor=actor, code=f"P{number}", name=f"{self.name}{number}")

@@ -48,7 +48,9 @@ def run_dev(*, port: int, stop_database: bool) -> int:
     manage = Path(__file__).resolve().parents[3] / "manage.py"
     server = [sys.executable, str(manage), "runserver", str(port)]
     npm = str(Path(sys.executable).parent / "npm")
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # npm looks for node
+    os.environ["PATH"] = (
+        f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # npm looks for node
+    )
     return run_together([server, _zhiheng("worker"), [npm, "run", "watch"]], stop_database=stop_database)
 
 

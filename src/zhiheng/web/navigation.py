@@ -60,6 +60,20 @@ SIDEBAR = (
         ),
     ),
     Group(
+        _("考勤"),
+        (
+            Entry(_("考勤日报"), "calendar-user", "attendance:team_day", "attendance.day.read"),
+            Entry(_("考勤月报"), "table", "attendance:month_table", "attendance.day.read"),
+            Entry(_("考勤异常"), "alert-triangle", "attendance:anomaly_list", "attendance.day.read"),
+            Entry(_("打卡记录"), "fingerprint", "attendance:punch_list", "attendance.punch.read"),
+            Entry(_("排班"), "calendar-time", "rosters:board", "rosters.roster.read"),
+            Entry(_("假期"), "beach", "leave:balance_list", "leave.balance.read"),
+            Entry(_("外勤与工时"), "briefcase", "worklog:overview", "worklog.entry.read"),
+            Entry(_("待我审批"), "checklist", "approvals:inbox"),
+            Entry(_("考勤设置"), "settings", "attendance:settings", "attendance.site.manage"),
+        ),
+    ),
+    Group(
         _("绩效"),
         (
             Entry(_("目标与进度"), "target", "goals:goal_list", "goals.goal.read"),
@@ -82,6 +96,7 @@ SIDEBAR = (
 
 PHONE_TABS = (
     Entry(_("首页"), "home", "dashboard"),
+    Entry(_("考勤"), "clock", "attendance:my_attendance", "attendance.punch.create"),
     Entry(_("目标"), "target", "goals:goal_list", "goals.goal.read"),
     Entry(_("考核"), "award", "reviews:cycle_list", "reviews.score.read"),
     Entry(_("员工"), "users", "people:person_list", "people.person.read"),

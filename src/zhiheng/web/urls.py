@@ -10,6 +10,13 @@ from zhiheng.web.views import dashboard, errors, preferences, search, style
 
 DOMAINS = (
     ("people/", "zhiheng.people.urls"),
+    ("faces/", "zhiheng.faces.urls"),
+    ("approvals/", "zhiheng.approvals.urls"),
+    ("rosters/", "zhiheng.rosters.urls"),
+    ("leave/", "zhiheng.leave.urls"),
+    ("attendance/", "zhiheng.attendance.urls"),
+    ("terminals/", "zhiheng.terminals.urls"),
+    ("worklog/", "zhiheng.worklog.urls"),
     ("imports/", "zhiheng.dataimport.urls"),
     ("records/", "zhiheng.integrations.urls"),
     ("metrics/", "zhiheng.metrics.urls"),

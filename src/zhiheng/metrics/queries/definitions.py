@@ -147,7 +147,9 @@ def current_version(metric: Metric) -> MetricVersion:
 
 def current_versions(metrics: Iterable[Metric]) -> dict[UUID, MetricVersion]:
     """Return the versions of metrics that hold today, by the metric's id, in one query."""
-    rows = _versions().filter(metric_id__in=[each.id for each in metrics], version=F("metric__current_version"))
+    rows = _versions().filter(
+        metric_id__in=[each.id for each in metrics], version=F("metric__current_version")
+    )
     return {each.metric_id: each for each in rows}
 
 

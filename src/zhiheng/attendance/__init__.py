@@ -1,0 +1,1 @@
+"""Attendance: punches, sites, requests, attendance days, months."""

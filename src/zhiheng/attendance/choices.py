@@ -1,0 +1,79 @@
+"""Enumerations of attendance."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class PunchSource(models.TextChoices):
+    """Through what a punch came."""
+
+    PHONE = "phone", _("手机")
+    KIOSK = "kiosk", _("打卡平板")
+    TERMINAL = "terminal", _("考勤机")
+    SUITE = "suite", _("办公套件")
+    IMPORT = "import", _("文件导入")
+    CORRECTION = "correction", _("补卡")
+
+
+class PunchMethod(models.TextChoices):
+    """How it was made sure who and where somebody was."""
+
+    FACE = "face", _("人脸")
+    GPS = "gps", _("定位")
+    WIFI = "wifi", _("Wi-Fi")
+    QR = "qr", _("现场二维码")
+    PIN = "pin", _("密码")
+    CARD = "card", _("刷卡")
+    FINGER = "finger", _("指纹")
+    PALM = "palm", _("掌纹")
+    OTHER = "other", pgettext_lazy("punch", "其他")
+
+
+class Datum(models.TextChoices):
+    """Coordinate systems; in China they differ by up to 600 m."""
+
+    WGS84 = "wgs84", "WGS-84"
+    GCJ02 = "gcj02", "GCJ-02"
+    BD09 = "bd09", "BD-09"
+
+
+class PunchRisk(models.TextChoices):
+    """What is odd about a punch; each is a flag for somebody to look at, never a silent refusal."""
+
+    OUTSIDE = "outside", _("不在打卡范围内")
+    LOW_ACCURACY = "low_accuracy", _("定位精度不足")
+    STALE_FIX = "stale_fix", _("定位已过时")
+    IMPOSSIBLE_SPEED = "impossible_speed", _("移动速度异常")
+    REPEATED_PLACE = "repeated_place", _("多日坐标完全相同")
+    SHARED_DEVICE = "shared_device", _("多人使用同一设备")
+    NEW_DEVICE = "new_device", _("首次使用的设备")
+    FACE_REVIEW = "face_review", _("人脸相似度待复核")
+    REPLAYED_PHOTO = "replayed_photo", _("照片疑似重复使用")
+    LATE_UPLOAD = "late_upload", _("离线后补传")
+    CLOCK_OFF = "clock_off", _("设备时钟异常")
+    NO_LOCATION = "no_location", _("没有位置信息")
+
+
+class ReviewOutcome(models.TextChoices):
+    """What somebody decided about a flagged punch."""
+
+    ACCEPTED = "accepted", _("有效")
+    REJECTED = "rejected", _("无效")
+
+
+class DeviceKind(models.TextChoices):
+    """What sends punches."""
+
+    TERMINAL = "terminal", _("考勤机")
+    KIOSK = "kiosk", _("打卡平板")
+    SUITE = "suite", _("办公套件")
+    IMPORT = "import", _("文件导入")
+
+
+class FlagAction(models.TextChoices):
+    """What a site does about a flagged punch."""
+
+    ALLOW = "allow", _("计入并标记")
+    REVIEW = "review", _("复核后计入")
+    BLOCK = "block", _("不允许打卡")

@@ -1,0 +1,8 @@
+"""What other domains use of attendance."""
+
+from __future__ import annotations
+
+from zhiheng.attendance.services.days import mark_days
+from zhiheng.attendance.services.punches import NewPunch, record_punches
+
+__all__ = ["NewPunch", "mark_days", "record_punches"]

@@ -1,0 +1,1 @@
+"""Faces: consent, templates, live challenges and recognition."""

@@ -1,0 +1,1 @@
+"""Leave: types, entitlements, balances with their ledger, requests."""

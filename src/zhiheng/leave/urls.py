@@ -1,0 +1,8 @@
+"""Addresses of leave, below /leave/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "leave"
+urlpatterns: list[URLPattern] = []

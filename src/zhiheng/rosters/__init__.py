@@ -1,0 +1,1 @@
+"""Rosters: shifts, work calendars, who works which shift on which day."""

@@ -1,0 +1,8 @@
+"""Addresses of rosters, below /rosters/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "rosters"
+urlpatterns: list[URLPattern] = []

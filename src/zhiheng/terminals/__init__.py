@@ -1,0 +1,1 @@
+"""Terminals: attendance devices that push punches (ZKTeco PUSH)."""

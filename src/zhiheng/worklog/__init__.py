@@ -1,0 +1,1 @@
+"""Work log: visits, expenses, timesheets, and the effective share of working time."""
