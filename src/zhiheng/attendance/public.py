@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhiheng.attendance.services.days import mark_days
+from zhiheng.attendance.services.devices import ensure_device, note_sync
 from zhiheng.attendance.services.punches import NewPunch, record_punches
 
-__all__ = ["NewPunch", "mark_days", "record_punches"]
+__all__ = ["NewPunch", "ensure_device", "mark_days", "note_sync", "record_punches"]
