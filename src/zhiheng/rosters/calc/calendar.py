@@ -67,17 +67,17 @@ class YearPack:
 
 @dataclass(frozen=True)
 class Totals:
-    """Days of a month or year. ``paid_days`` are the worked ones and the statutory holidays."""
+    """Days of a month or year.
+
+    ``paid_days`` are those for which wages are due: worked ones and statutory holidays. A holiday on a weekend is paid on
+    its substitute weekday, which may lie in the next month.
+    """
 
     calendar_days: int
     weekdays: int
     scheduled_workdays: int
     statutory_days: int
-
-    @property
-    def paid_days(self) -> int:
-        """Return the days for which wages are due: a statutory holiday counts wherever it falls."""
-        return self.scheduled_workdays + self.statutory_days
+    paid_days: int
 
     @property
     def standard_minutes(self) -> int:
@@ -153,11 +153,16 @@ def unpublished_years(first: dt.date, last: dt.date, country: str = "CN") -> tup
 def totals_of(types: Mapping[dt.date, str]) -> Totals:
     """Count the days of a span by what they are."""
     kinds = list(types.values())
+    workdays = sum(kind in WORKING for kind in kinds)
+    holidays = sum(
+        kind == "SUBSTITUTE_OFF" or (kind == STATUTORY and on.weekday() < 5) for on, kind in types.items()
+    )
     return Totals(
         calendar_days=len(types),
         weekdays=sum(on.weekday() < 5 for on in types),
-        scheduled_workdays=sum(kind in WORKING for kind in kinds),
+        scheduled_workdays=workdays,
         statutory_days=kinds.count(STATUTORY),
+        paid_days=workdays + holidays,
     )
 
 
