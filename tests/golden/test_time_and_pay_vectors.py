@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from zhiheng.rosters.calc.calendar import calendar_totals, day_type, month_totals, overtime_multiple
 
 from zhiheng.leave.calc.annual import Absences, entitled_days, forfeit, part_year_days
 from zhiheng.payroll.calc.absence import METHODS, MonthDays, holiday_pay, wage_by_method
@@ -33,6 +32,7 @@ from zhiheng.payroll.calc.overtime import (
 from zhiheng.payroll.calc.severance import economic_compensation, untaken_leave_pay
 from zhiheng.payroll.calc.sick import sick_coefficient, sick_pay
 from zhiheng.payroll.calc.working_time import working_time
+from zhiheng.rosters.calc.calendar import calendar_totals, day_type, month_totals, overtime_multiple
 
 FOLDER = Path(os.environ.get("ZHIHENG_VECTORS") or Path(__file__).parent.parent / "vectors")
 FILE = FOLDER / "time_and_pay.json"

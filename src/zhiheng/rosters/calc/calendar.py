@@ -69,8 +69,8 @@ class YearPack:
 class Totals:
     """Days of a month or year.
 
-    ``paid_days`` are those for which wages are due: worked ones and statutory holidays. A holiday on a weekend is paid on
-    its substitute weekday, which may lie in the next month.
+    ``paid_days`` are those for which wages are due: worked ones and statutory holidays. A holiday on a weekend is paid
+    on its substitute weekday, which may lie in the next month.
     """
 
     calendar_days: int
