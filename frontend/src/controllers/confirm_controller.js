@@ -2,6 +2,7 @@ import { Controller } from "@hotwired/stimulus";
 import { askToConfirm } from "../lib/confirm.js";
 
 // <form data-controller="confirm" data-action="submit->confirm#ask" data-confirm-title-value="…">
+// A button with data-confirm-title, -label or -danger of its own is asked about in these words.
 export default class extends Controller {
   static values = { title: String, text: String, label: String, danger: Boolean };
 
@@ -13,11 +14,12 @@ export default class extends Controller {
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
+    const own = submitter?.dataset ?? {};
     const yes = await askToConfirm({
-      title: this.titleValue,
+      title: own.confirmTitle || this.titleValue,
       text: this.textValue,
-      label: this.labelValue,
-      danger: this.dangerValue,
+      label: own.confirmLabel || this.labelValue,
+      danger: this.dangerValue || own.confirmDanger === "true",
     });
     if (!yes) return;
     this.isConfirmed = true;
