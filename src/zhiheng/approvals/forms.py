@@ -10,7 +10,9 @@ class DecisionForm(forms.Form):
     """Agree or reject, with a comment."""
 
     step_id = forms.UUIDField(widget=forms.HiddenInput)
-    verdict = forms.ChoiceField(choices=[("approve", _("同意")), ("reject", _("驳回"))], widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(
+        choices=[("approve", _("同意")), ("reject", _("驳回"))], widget=forms.HiddenInput
+    )
     comment = forms.CharField(
         label=_("审批意见"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("驳回时必须填写理由；申请人会看到。"),

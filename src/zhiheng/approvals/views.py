@@ -88,7 +88,10 @@ def request_detail(request: HttpRequest, approval_id: UUID) -> HttpResponse:
 
 
 def _detail(
-    request: HttpRequest, approval_id: UUID, form: DecisionForm | None = None, withdrawal: WithdrawForm | None = None
+    request: HttpRequest,
+    approval_id: UUID,
+    form: DecisionForm | None = None,
+    withdrawal: WithdrawForm | None = None,
 ) -> HttpResponse:
     row = inbox_row(request.actor, approval_id)
     step = row.info.open_step
@@ -99,7 +102,9 @@ def _detail(
         "withdrawal": withdrawal or WithdrawForm(),
         "crumbs": [(_("待我审批"), reverse("approvals:inbox")), (row.kind_label, None)],
     }
-    is_bad = any(each is not None and each.errors for each in (form, withdrawal))
+    used = [each for each in (form, withdrawal) if each is not None]
+    context["errors"] = [error for each in used for error in each.non_field_errors()]
+    is_bad = any(each.errors for each in used)
     return render(request, "approvals/request.html", context, status=422 if is_bad else 200)
 
 
@@ -178,4 +183,3 @@ def _pair(text: str) -> tuple[UUID, UUID] | None:
     except ValueError:
         return None
     return request_id, step_id
-
