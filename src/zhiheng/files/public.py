@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from zhiheng.access.actor import Actor
 
 __all__ = [
-    "MAX_BYTES", "StoredBytes", "allow_download", "clean_name", "delete_file", "download_response",
-    "read_file", "save_file",
+    "MAX_BYTES", "StoredBytes", "allow_download", "clean_name", "delete_file", "delete_files",
+    "delete_files_before", "download_response", "read_file", "save_file",
 ]  # fmt: skip
 
 
@@ -56,6 +58,16 @@ def read_file(actor: Actor, file_id: UUID) -> StoredBytes:
 def delete_file(file_id: UUID) -> None:
     """Delete a file; the calling domain has decided that."""
     services.delete_file(file_id=file_id)
+
+
+def delete_files(file_ids: Collection[UUID]) -> int:
+    """Delete files and return how many there were; the calling domain has decided that."""
+    return services.delete_files(file_ids=file_ids)
+
+
+def delete_files_before(kind: str, before: datetime) -> int:
+    """Delete the files of a kind that are older than an instant; return how many there were."""
+    return services.delete_files_before(kind=kind, before=before)
 
 
 def download_response(stored: StoredBytes) -> HttpResponse:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -49,6 +51,16 @@ def save_file(
 def delete_file(*, file_id: UUID) -> None:
     """Delete a file; the caller's policy has decided."""
     StoredFile.objects.filter(id=file_id).delete()
+
+
+def delete_files(*, file_ids: Collection[UUID]) -> int:
+    """Delete files and return how many there were; the caller's policy has decided."""
+    return StoredFile.objects.filter(id__in=file_ids).delete()[0]
+
+
+def delete_files_before(*, kind: str, before: datetime) -> int:
+    """Delete the files of a kind that were stored before an instant; return how many there were."""
+    return StoredFile.objects.filter(kind=kind, created_at__lt=before).delete()[0]
 
 
 def clean_name(name: str) -> str:

@@ -33,21 +33,34 @@ def _key(field_key: str, tenant_id: UUID, purpose: str) -> bytes:
 
 def seal(field_key: str, tenant_id: UUID, bound_to: str, text: str) -> bytes:
     """Encrypt ``text``; only the same ``bound_to`` (whose identifier, of which kind) opens it again."""
-    nonce = os.urandom(_NONCE_BYTES)
-    sealed = AESGCM(_key(field_key, tenant_id, "seal")).encrypt(nonce, text.encode(), bound_to.encode())
-    return _VERSION + nonce + sealed
+    return seal_bytes(field_key, tenant_id, bound_to, text.encode())
 
 
 def unseal(field_key: str, tenant_id: UUID, bound_to: str, sealed: bytes) -> str:
     """Decrypt what `seal` made; raise `CannotUnseal` when anything about it differs."""
+    return unseal_bytes(field_key, tenant_id, bound_to, sealed).decode()
+
+
+def seal_bytes(
+    field_key: str, tenant_id: UUID, bound_to: str, content: bytes, *, purpose: str = "seal"
+) -> bytes:
+    """Encrypt ``content`` with the tenant's key for ``purpose``; only the same ``bound_to`` opens it again."""
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = AESGCM(_key(field_key, tenant_id, purpose)).encrypt(nonce, content, bound_to.encode())
+    return _VERSION + nonce + sealed
+
+
+def unseal_bytes(
+    field_key: str, tenant_id: UUID, bound_to: str, sealed: bytes, *, purpose: str = "seal"
+) -> bytes:
+    """Decrypt what `seal_bytes` made; raise `CannotUnseal` when anything about it differs."""
     head, nonce, body = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     if head != _VERSION:
         raise CannotUnseal("unknown version of sealing")
     try:
-        opened = AESGCM(_key(field_key, tenant_id, "seal")).decrypt(nonce, body, bound_to.encode())
+        return AESGCM(_key(field_key, tenant_id, purpose)).decrypt(nonce, body, bound_to.encode())
     except InvalidTag as error:
         raise CannotUnseal("not sealed with this key for this row") from error
-    return opened.decode()
 
 
 def fingerprint(field_key: str, tenant_id: UUID, kind: str, text: str) -> str:

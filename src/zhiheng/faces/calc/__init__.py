@@ -1,0 +1,1 @@
+"""Pure judgement of faces: numbers in, decisions out; no pictures, no clock."""

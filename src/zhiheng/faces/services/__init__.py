@@ -1,0 +1,1 @@
+"""Verbs of faces, by noun."""
