@@ -20,6 +20,9 @@ app.add_typer(audit, name="audit")
 console = Console()
 
 Port = Annotated[int, typer.Option(help="Port of the web server.", min=1, max=65535)]
+GatewayPort = Annotated[
+    int, typer.Option(help="Port for attendance terminals; the next one of the web server when left out.", max=65535)
+]
 Host = Annotated[str, typer.Option(help="Address the web server listens on.")]
 TenantSlug = Annotated[str, typer.Option("--tenant", help="Which company, by its identifier.")]
 
@@ -66,17 +69,25 @@ def gather_static_files() -> None:
 
 
 @app.command()
-def up(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2) -> None:
-    """Run web server, worker and embedded database until Ctrl-C."""
+def up(
+    host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2, gateway_port: GatewayPort = 0
+) -> None:
+    """Run web server, worker, gateway of terminals and embedded database until Ctrl-C."""
     from zhiheng.config import processes
 
     serve_at(port)
     started = prepare()
     gather_static_files()
+    gateway = gateway_port or port + 1
     console.print(
-        f"知衡已启动 · Zhiheng is up: [bold]http://localhost:{port}[/bold]  (Ctrl-C 停止 / to stop)"
+        f"知衡已启动 · Zhiheng is up: [bold]http://localhost:{port}[/bold]  (Ctrl-C 停止 / to stop)\n"
+        f"考勤机接入端口 · port for terminals: {gateway}"
     )
-    raise typer.Exit(processes.run_all(host=host, port=port, web_workers=workers, stop_database=started))
+    raise typer.Exit(
+        processes.run_all(
+            host=host, port=port, web_workers=workers, stop_database=started, gateway_port=gateway
+        )
+    )
 
 
 @app.command()
@@ -95,6 +106,14 @@ def web(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2) -> None:
     from zhiheng.config import processes
 
     raise typer.Exit(processes.run_web(host=host, port=port, workers=workers))
+
+
+@app.command()
+def gateway(host: Host = "127.0.0.1", port: Port = 8001, workers: int = 2) -> None:
+    """Run only the gateway that attendance terminals (ZKTeco PUSH) send their punches to."""
+    from zhiheng.config import processes
+
+    raise typer.Exit(processes.run_gateway(host=host, port=port, workers=workers))
 
 
 @app.command()

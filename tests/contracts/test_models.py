@@ -26,6 +26,8 @@ SHARED_TABLES = {
     "procrastinate_jobs": "job ids; arguments are ids",
     "procrastinate_periodic_defers": "schedules",
     "procrastinate_workers": "heartbeats",
+    "terminals_terminalclaim": "which tenant a serial number belongs to; a policy of its own shows a tenant its own only",
+    "terminals_terminalknock": "serial numbers that belong to no tenant",
 }
 TENANT_MODELS = [model for model in apps.get_models() if tenant_field(model)]
 

@@ -63,6 +63,7 @@ class Environment:
     is_embedded: bool
     use_pool: bool
     email_url: str
+    is_behind_proxy: bool
 
 
 def _secrets(home: Path) -> dict[str, str]:
@@ -117,6 +118,7 @@ def environment() -> Environment:
         is_embedded=not app_url,
         use_pool=_flag("ZHIHENG_POOL", False),
         email_url=os.environ.get("ZHIHENG_EMAIL_URL", ""),
+        is_behind_proxy=_flag("ZHIHENG_BEHIND_PROXY", False),
     )
 
 

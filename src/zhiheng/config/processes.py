@@ -26,6 +26,19 @@ def gunicorn_command(host: str, port: int, workers: int) -> list[str]:
     ]  # fmt: skip
 
 
+def gateway_command(host: str, port: int, workers: int) -> list[str]:
+    """Return the command of the gateway of terminals: plain HTTP, another set of URLs, no sessions.
+
+    Terminals open a connection for each request and keep none, so threads wait for the database only.
+    """
+    return [
+        sys.executable, "-m", "gunicorn", "zhiheng.config.gateway:application", "--bind", f"{host}:{port}",
+        "--workers", str(workers), "--worker-class", "gthread", "--threads", "8", "--timeout", "120",
+        "--graceful-timeout", "15", "--keep-alive", "15", "--max-requests", "50000", "--max-requests-jitter", "5000",
+        "--log-level", "warning",
+    ]  # fmt: skip
+
+
 def _zhiheng(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from zhiheng.cli import app; app()", *arguments]
 
@@ -35,11 +48,19 @@ def run_web(*, host: str, port: int, workers: int) -> int:
     return run_together([gunicorn_command(host, port, workers)], stop_database=False)
 
 
-def run_all(*, host: str, port: int, web_workers: int, stop_database: bool) -> int:
-    """Run web server and worker until one ends or a signal comes; return an exit code."""
-    return run_together(
-        [gunicorn_command(host, port, web_workers), _zhiheng("worker")], stop_database=stop_database
-    )
+def run_gateway(*, host: str, port: int, workers: int) -> int:
+    """Run the gateway of terminals until it ends; return its exit code."""
+    return run_together([gateway_command(host, port, workers)], stop_database=False)
+
+
+def run_all(
+    *, host: str, port: int, web_workers: int, stop_database: bool, gateway_port: int | None = None
+) -> int:
+    """Run web server, worker and, on a port of its own, the gateway until one ends or a signal comes."""
+    commands = [gunicorn_command(host, port, web_workers), _zhiheng("worker")]
+    if gateway_port is not None:
+        commands.append(gateway_command(host, gateway_port, 1))
+    return run_together(commands, stop_database=stop_database)
 
 
 def run_dev(*, port: int, stop_database: bool) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
 
 from zhiheng.access.actor import Actor
@@ -29,6 +29,7 @@ __all__ = [
     "headcount",
     "hire_person",
     "org_units",
+    "person_ids_by_digits",
     "person_ids_by_number",
     "persons_by_id",
     "persons_of_units",
@@ -104,6 +105,23 @@ def person_ids_by_number(numbers: Iterable[str], legal_entity_id: UUID | None = 
     return {
         number: next(iter(holders[key])) for number, key in wanted.items() if len(holders.get(key, ())) == 1
     }
+
+
+def person_ids_by_digits(digits: Iterable[str], legal_entity_id: UUID | None = None) -> dict[str, UUID]:
+    """Return the persons whose employee numbers, present or former, have these digits, leading zeros aside.
+
+    Digits that nobody has, or that several people have, are left out.
+    """
+    wanted = {each: each.lstrip("0") for each in digits if each.isascii() and each.isdigit()}
+    only_digits = Func(F("employee_number"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
+    rows = Employment.objects.annotate(key=Func(only_digits, Value("0"), function="ltrim"))
+    rows = rows.filter(key__in=set(wanted.values()) - {""})
+    if legal_entity_id:
+        rows = rows.filter(legal_entity_id=legal_entity_id)
+    holders: dict[str, set[UUID]] = {}
+    for key, person_id in rows.values_list("key", "person_id"):
+        holders.setdefault(key, set()).add(person_id)
+    return {each: next(iter(holders[key])) for each, key in wanted.items() if len(holders.get(key, ())) == 1}
 
 
 def persons_of_units(unit_ids: Collection[UUID], on: date) -> list[PersonRef]:

@@ -1,0 +1,1 @@
+"""Reads of terminals, by noun."""

@@ -1,0 +1,1 @@
+"""Pages of terminals, and the gateway that terminals talk to."""
