@@ -21,7 +21,10 @@ console = Console()
 
 Port = Annotated[int, typer.Option(help="Port of the web server.", min=1, max=65535)]
 GatewayPort = Annotated[
-    int, typer.Option(help="Port for attendance terminals; the next one of the web server when left out.", max=65535)
+    int,
+    typer.Option(
+        help="Port for attendance terminals; the next one of the web server when left out.", max=65535
+    ),
 ]
 Host = Annotated[str, typer.Option(help="Address the web server listens on.")]
 TenantSlug = Annotated[str, typer.Option("--tenant", help="Which company, by its identifier.")]
@@ -69,9 +72,7 @@ def gather_static_files() -> None:
 
 
 @app.command()
-def up(
-    host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2, gateway_port: GatewayPort = 0
-) -> None:
+def up(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2, gateway_port: GatewayPort = 0) -> None:
     """Run web server, worker, gateway of terminals and embedded database until Ctrl-C."""
     from zhiheng.config import processes
 
