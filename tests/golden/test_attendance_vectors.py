@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.attendance.calc.both_paths import settle_both
 from zhiheng.attendance.calc import month, zones
 from zhiheng.attendance.calc.day import settle_day
 from zhiheng.attendance.calc.facts import DayInput
@@ -85,7 +86,7 @@ def day_of(case: Case) -> DayInput:
 
 
 def settle(case: Case) -> Case:
-    found = settle_day(day_of(case))
+    found = settle_both(day_of(case))
     assert found.scheduled == sum(
         (found.worked, found.late, found.early, found.absent, found.leave, found.unresolved)
     )

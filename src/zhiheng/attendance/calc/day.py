@@ -43,11 +43,11 @@ def _result(
     over = day.policy.absent_half_over
     if over is not None and late > over:
         found.add("late_over_threshold_half_day")
-    if _misses_core(day, union(present, leave), absent + unresolved):
+    if _misses_core(day, union(present, day.leave, day.outing), absent + unresolved):
         found.add("core_hours_missed")
     ins = [each.first_in for each in judged if each.first_in is not None]
     outs = [each.last_out for each in judged if each.last_out is not None]
-    covers = (step("leave", spans=leave, minutes=away),) if leave else ()
+    covers: tuple[Step, ...] = (step("leave", spans=leave, minutes=away),) if leave else ()
     covers += (
         (step("trip" if day.is_trip else "outing", spans=outing, minutes=total(outing)),) if outing else ()
     )
@@ -76,7 +76,7 @@ def _result(
 
 def _misses_core(day: DayInput, there: Spans, unknown: int) -> bool:
     """Tell whether core hours of a flexible day were missed; a day that is not known yet, or absent, is not asked."""
-    if day.shift.flex is None or unknown:
+    if day.shift.flex is None or unknown or day.is_trip:
         return False
     return bool(minus(union(day.shift.flex.core), there))
 

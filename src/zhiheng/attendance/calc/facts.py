@@ -59,7 +59,8 @@ class DayResult:
     ``present``: between the punches and on outings, without unpaid breaks. ``outing``: the part of ``worked`` that an
     outing or a trip vouches for. Overtime as three figures: ``ot_requested`` (approved), ``ot_punched``, and settled
     by multiple in ``ot_150``, ``ot_200``, ``ot_300``; the last also holds what was worked as scheduled on a statutory
-    day. ``unapproved``: punched overtime that no approval covers. ``first_in`` and ``last_out``: the punches used.
+    day. ``unapproved``: punched overtime that no approval covers, unless it is below the minimum. ``first_in`` and
+    ``last_out``: the punches used.
     """
 
     scheduled: int = 0

@@ -39,8 +39,9 @@ def settle_overtime(day: DayInput, paid: Spans, present: Spans) -> Overtime:
     settled = _by_multiple(day, parts)
     unapproved = 0
     if day.policy.ot_mode != "punched":
-        unapproved = max(0, total(minus(there, approved)) - day.approved_minutes)
-    is_unasked = not approved and not day.approved_minutes and unapproved >= max(1, day.policy.ot_min)
+        unapproved = total(minus(there, approved)) - day.approved_minutes
+        unapproved = unapproved if unapproved >= max(1, day.policy.ot_min) else 0
+    is_unasked = bool(unapproved) and not approved and not day.approved_minutes
     trace = []
     if found or there or approved:
         trace.append(
