@@ -40,6 +40,7 @@ ACTIONS: Mapping[str, str] = {
     "withdraw": pgettext_lazy("audit", "撤下"),
     "open": pgettext_lazy("audit", "开启"),
     "set": pgettext_lazy("audit", "设定"),
+    "publish": pgettext_lazy("audit", "发布"),
     "redefine": pgettext_lazy("audit", "修改定义"),
     "rename": pgettext_lazy("audit", "改名"),
     "move": pgettext_lazy("audit", "移动"),
