@@ -46,6 +46,7 @@ class PunchRisk(models.TextChoices):
     STALE_FIX = "stale_fix", _("定位已过时")
     IMPOSSIBLE_SPEED = "impossible_speed", _("移动速度异常")
     REPEATED_PLACE = "repeated_place", _("多日坐标完全相同")
+    FIXED_ACCURACY = "fixed_accuracy", _("定位精度可疑")
     SHARED_DEVICE = "shared_device", _("多人使用同一设备")
     NEW_DEVICE = "new_device", _("首次使用的设备")
     FACE_REVIEW = "face_review", _("人脸相似度待复核")
