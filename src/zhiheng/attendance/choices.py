@@ -78,3 +78,20 @@ class FlagAction(models.TextChoices):
     ALLOW = "allow", _("计入并标记")
     REVIEW = "review", _("复核后计入")
     BLOCK = "block", _("不允许打卡")
+
+
+class LineState(models.TextChoices):
+    """Why a line of a punch log became no punch."""
+
+    UNKNOWN_PIN = "unknown_pin", _("考勤号没有对应的员工")
+    BAD_LINE = "bad_line", _("无法读取")
+    CLOCK_OFF = "clock_off", _("时间不可信")
+    FUTURE = "future", _("时间在未来")
+
+
+class PunchState(models.TextChoices):
+    """Whether a punch counts, after all reviews."""
+
+    COUNTED = "counted", _("有效")
+    PENDING = "pending", _("待复核")
+    REJECTED = "rejected", _("无效")

@@ -1,1 +1,26 @@
 """Permissions of attendance."""
+
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.access.permissions import permission
+
+# --- Punches ---------------------------------------------------------------------------------------------------
+
+CREATE_PUNCH = permission(
+    "attendance.punch.create",
+    _("打卡"),
+    dict.fromkeys(("employee", "department_head", "hr", "finance"), "self"),
+)
+READ_PUNCH = permission(
+    "attendance.punch.read",
+    _("查看打卡记录"),
+    {"hr": "tenant", "auditor": "tenant", "department_head": "org_subtree", "employee": "self"},
+)
+REVIEW_PUNCH = permission(
+    "attendance.punch.review",
+    _("复核打卡"),
+    {"hr": "tenant", "department_head": "org_subtree"},
+)
+MANAGE_SITE = permission(
+    "attendance.site.manage", _("维护打卡地点与打卡设备"), {"hr": "tenant"}, is_scoped=False
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.db.models import Q
@@ -81,6 +83,11 @@ class SiteAssignment(LegalEntityModel):
                 name="site_assignment_one",
             )
         ]
+
+    @property
+    def last_on(self) -> dt.date | None:
+        """Return the last day it holds, ``None`` without an end."""
+        return self.valid.upper and self.valid.upper - dt.timedelta(days=1)
 
 
 class PunchDevice(LegalEntityModel):
