@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from zhiheng.attendance.views import phone, punches, sites
 
 app_name = "attendance"
-urlpatterns: list[URLPattern] = []
+
+PUNCHES = [
+    path("punch/", phone.punch_page, name="punch_page"),
+    path("punch/take/", phone.punch_take, name="punch_take"),
+    path("punch/where/", phone.punch_where, name="punch_where"),
+    path("punch/token/", phone.punch_token, name="punch_token"),
+    path("punch/offline/", phone.punch_offline, name="punch_offline"),
+    path("punches/", punches.punch_list, name="punch_list"),
+    path("punches/review/", punches.punch_review_list, name="punch_review_list"),
+    path("punches/review/decide/", punches.punch_review, name="punch_review"),
+    path("punches/<uuid:punch_id>/", punches.punch_detail, name="punch_detail"),
+    path("punches/<uuid:punch_id>/photo/", punches.punch_photo, name="punch_photo"),
+    path("settings/", sites.settings, name="settings"),
+    path("sites/", sites.site_list, name="site_list"),
+    path("sites/new/", sites.site_edit, name="site_new"),
+    path("sites/<uuid:site_id>/", sites.site_detail, name="site_detail"),
+    path("sites/<uuid:site_id>/edit/", sites.site_edit, name="site_edit"),
+    path("sites/<uuid:site_id>/qr/", sites.site_qr, name="site_qr"),
+    path(
+        "sites/<uuid:site_id>/scope/<uuid:assignment_id>/remove/", sites.site_unassign, name="site_unassign"
+    ),
+]
+
+urlpatterns = [*PUNCHES]

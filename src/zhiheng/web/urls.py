@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 from zhiheng.access.http import public_page
 from zhiheng.web.api import api
 from zhiheng.web.api.reference import reference
-from zhiheng.web.views import dashboard, errors, preferences, search, style
+from zhiheng.web.views import dashboard, errors, preferences, pwa, search, style
 
 DOMAINS = (
     ("people/", "zhiheng.people.urls"),
@@ -34,6 +34,8 @@ urlpatterns = [
     path("api-reference/", reference, name="api_reference"),
     path("theme/", preferences.set_theme, name="set_theme"),
     path("language/", public_page(set_language), name="set_language"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("sw.js", pwa.service_worker, name="service_worker"),
     path("ui/", style.style_page, name="style_page"),
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),

@@ -161,3 +161,11 @@ def nearest_site(
     if not placed:
         return None, None
     return min(placed, key=lambda each: (not each[1].is_inside, each[1].distance))
+
+
+def site_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Return the sites of the actor's subsidiaries, for filters."""
+    rows = Site.objects.all()
+    if actor.legal_entity_ids is not None:
+        rows = rows.filter(legal_entity_id__in=actor.legal_entity_ids)
+    return [(str(row.id), row.name) for row in rows]

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.utils import timezone
 
+from zhiheng.attendance.models import Punch
 from zhiheng.attendance.services.days import mark_days
 from zhiheng.tenancy.context import current_tenant_id
 from zhiheng.tenancy.keys import uuid7
@@ -68,7 +69,7 @@ def record_punches(punches: Sequence[NewPunch]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [current_tenant_id(), *arrays])
         fresh = [wanted[key] for key in cursor.fetchall()]
-    mark_days(day for each in fresh for day in _days(each))
+    mark_days(day for each in fresh for day in days_of(each))
     return len(fresh)
 
 
@@ -103,7 +104,7 @@ def _row(each: NewPunch, now: dt.datetime) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _days(each: NewPunch) -> Iterable[tuple[UUID, UUID, dt.date]]:
+def days_of(each: NewPunch | Punch) -> Iterable[tuple[UUID, UUID, dt.date]]:
     """Return the days whose shifts the punch may belong to: its own, and the one before until noon."""
     local = each.punched_at.astimezone(ZoneInfo(each.zone))
     for day in {local.date(), (local - MIDNIGHT_REACH).date(), (local + MIDNIGHT_REACH / 2).date()}:

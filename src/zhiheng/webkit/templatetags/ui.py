@@ -28,7 +28,7 @@ _NOTHING = "–"
 
 
 @cache
-def _sprite_url() -> str:
+def sprite_url() -> str:
     """Return the sprite's address with a mark of its content, so that browsers may keep it for ever."""
     found = finders.find("dist/icons.svg")
     mark = ""
@@ -46,7 +46,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
         format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     )
     return format_html(
-        '<svg class="{}" {}><use href="{}#{}"></use></svg>', classes, name_part, _sprite_url(), name
+        '<svg class="{}" {}><use href="{}#{}"></use></svg>', classes, name_part, sprite_url(), name
     )
 
 
