@@ -88,8 +88,8 @@ def _with_browser_id(request: HttpRequest, answer: HttpResponse) -> HttpResponse
     return answer
 
 
-@require_POST
 @requires(CREATE_PUNCH)
+@require_POST
 def punch_take(request: HttpRequest) -> HttpResponse:
     """Take a punch; answers in JSON what became of it, 422 with a text when nothing was taken."""
     form = PunchForm(request.POST)
@@ -121,8 +121,8 @@ def taken_json(taken: Taken) -> dict[str, object]:
     }
 
 
-@require_POST
 @requires(CREATE_PUNCH)
+@require_POST
 def punch_where(request: HttpRequest) -> HttpResponse:
     """Tell how a place lies to the person's sites; nothing is kept of it."""
     form = PlaceForm(request.POST)

@@ -160,8 +160,8 @@ def _correction_url(punch: Punch) -> str:
         return ""
 
 
-@require_safe
 @requires(READ_PUNCH)
+@require_safe
 def punch_photo(request: HttpRequest, punch_id: UUID) -> HttpResponse:
     """Show the evidence photo; looking at one is recorded."""
     punch = punch_for_actor(request.actor, punch_id)
@@ -190,8 +190,8 @@ def punch_review_list(request: HttpRequest) -> HttpResponse:
     return render(request, "attendance/punch_review_list.html", context)
 
 
-@require_POST
 @requires(REVIEW_PUNCH)
+@require_POST
 def punch_review(request: HttpRequest) -> HttpResponse:
     """Decide about one or more punches, and go back to where one was."""
     form = ReviewForm(request.POST)

@@ -224,8 +224,8 @@ def _tested(request: HttpRequest, site: Site) -> dict[str, object] | None:
     )
 
 
-@require_POST
 @requires(MANAGE_SITE)
+@require_POST
 def site_unassign(request: HttpRequest, site_id: UUID, assignment_id: UUID) -> HttpResponse:
     """Take a rule of scope away."""
     unassign_site(actor=request.actor, site_id=site_id, assignment_id=assignment_id)
