@@ -35,7 +35,7 @@ class StepState(models.TextChoices):
 class Act(models.TextChoices):
     """What somebody did to a request."""
 
-    START = "start", _("提交")
+    START = "start", pgettext_lazy("approval", "提交")
     APPROVE = "approve", _("同意")
     REJECT = "reject", _("驳回")
     WITHDRAW = "withdraw", pgettext_lazy("approval", "撤回")

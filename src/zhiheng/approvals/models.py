@@ -29,12 +29,12 @@ class ApprovalRequest(LegalEntityModel):
         "tenancy.OrgUnit", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("部门")
     )
     state = models.CharField(_("状态"), max_length=12, choices=RequestState, default=RequestState.PENDING)
-    summary = models.JSONField(_("摘要"))
+    summary = models.JSONField(_("申请摘要"))
     details = models.JSONField(_("明细"), default=list)
     started_by = models.CharField(_("提交人"), max_length=120)
     started_by_user_id = models.UUIDField(null=True)
     started_at = models.DateTimeField(_("提交时间"))
-    closed_at = models.DateTimeField(_("结束时间"), null=True)
+    closed_at = models.DateTimeField(_("审批结束时间"), null=True)
 
     class Meta:
         verbose_name = _("审批")

@@ -2,6 +2,86 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Literal
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router
 
+from zhiheng.access.http import requires
+from zhiheng.attendance.policies import CREATE_REQUEST, READ_REQUEST
+from zhiheng.attendance.queries.requests import requests_for_actor, time_request_for_actor
+from zhiheng.attendance.schemas.requests import CancelIn, TimeRequestIn, TimeRequestOut
+from zhiheng.attendance.services.requests import NewRequest, cancel_request, create_request
+from zhiheng.webkit.api import CursorPage, Paging, cursor_page
+
 router = Router(tags=["Attendance"])
+
+
+# --- Requests ---------------------------------------------------------------------------------------------------
+
+
+@router.get("/attendance/requests", response=CursorPage[TimeRequestOut], summary="List attendance requests")
+@requires(READ_REQUEST)
+def list_time_requests(
+    request: HttpRequest,
+    page: Paging,
+    kind: Literal["overtime", "correction", "outing", "trip", "swap"] | None = None,
+    state: str | None = None,
+    person_id: UUID | None = None,
+    from_on: dt.date | None = None,
+    to_on: dt.date | None = None,
+):
+    wanted = {
+        "kind": kind, "state": state, "person_id": person_id, "to_on__gte": from_on, "from_on__lte": to_on,
+    }  # fmt: skip
+    rows = requests_for_actor(request.actor).filter(**{key: value for key, value in wanted.items() if value})
+    return cursor_page(rows, page)
+
+
+@router.post("/attendance/requests", response={201: TimeRequestOut}, summary="Make an attendance request")
+@requires(CREATE_REQUEST)
+def add_time_request(request: HttpRequest, body: TimeRequestIn):
+    given = body.dict(exclude={"is_confirmed"})
+    given["to_on"] = given["to_on"] or given["from_on"]
+    _check_whole(given)
+    made = create_request(actor=request.actor, new=NewRequest(**given), is_confirmed=body.is_confirmed)
+    return 201, time_request_for_actor(request.actor, made)
+
+
+def _check_whole(given: dict[str, object]) -> None:
+    """Refuse a request that lacks what its kind needs, and instants that do not say their zone."""
+    needed = {
+        "overtime": ["minutes", "compensation"], "correction": ["from_at", "end"], "outing": ["from_at", "to_at"],
+    }  # fmt: skip
+    errors = {
+        name: [_("这种申请需要填写 {name}。").format(name=name)]
+        for name in needed.get(str(given["kind"]), [])
+        if not given[name]
+    }
+    for name in ("from_at", "to_at"):
+        at = given[name]
+        if isinstance(at, dt.datetime) and at.tzinfo is None:
+            errors[name] = [_("时间要带时区，例如 2026-11-25T18:00:00+08:00。")]
+    if errors:
+        raise ValidationError(errors)
+
+
+@router.get("/attendance/requests/{uuid:time_request_id}", response=TimeRequestOut, summary="Get a request")
+@requires(READ_REQUEST)
+def get_time_request(request: HttpRequest, time_request_id: UUID):
+    return time_request_for_actor(request.actor, time_request_id)
+
+
+@router.post(
+    "/attendance/requests/{uuid:time_request_id}/cancel",
+    response=TimeRequestOut,
+    summary="Take a request back",
+)
+@requires(CREATE_REQUEST)
+def cancel_time_request(request: HttpRequest, time_request_id: UUID, body: CancelIn):
+    cancel_request(actor=request.actor, time_request_id=time_request_id, reason=body.reason)
+    return time_request_for_actor(request.actor, time_request_id)

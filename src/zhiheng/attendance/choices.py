@@ -95,3 +95,50 @@ class PunchState(models.TextChoices):
     COUNTED = "counted", _("有效")
     PENDING = "pending", _("待复核")
     REJECTED = "rejected", _("无效")
+
+
+# --- Requests ---------------------------------------------------------------------------------------------------
+
+
+class RequestKind(models.TextChoices):
+    """What people ask for about their time, leave aside."""
+
+    OVERTIME = "overtime", _("加班")
+    CORRECTION = "correction", _("补卡")
+    OUTING = "outing", _("外出")
+    TRIP = "trip", _("出差")
+    SWAP = "swap", _("换班")
+
+
+class TimeRequestState(models.TextChoices):
+    """Where a request stands. ``asked``: a shift swap that the colleague has not answered yet."""
+
+    ASKED = "asked", _("等待同事确认")
+    PENDING = "pending", _("审批中")
+    APPROVED = "approved", _("已同意")
+    REJECTED = "rejected", _("已驳回")
+    DECLINED = "declined", _("同事未同意")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "已撤回")
+    CANCELLED = "cancelled", pgettext_lazy("request", "已撤销")
+
+
+class ShiftEnd(models.TextChoices):
+    """Which punch of a shift is missing."""
+
+    IN = "in", _("上班卡")
+    OUT = "out", _("下班卡")
+
+
+class Compensation(models.TextChoices):
+    """What overtime is made up by."""
+
+    PAY = "pay", _("加班费")
+    TIME_OFF = "time_off", _("调休")
+
+
+class WhoMayAsk(models.TextChoices):
+    """Who may make requests of a kind."""
+
+    EVERYBODY = "everybody", _("员工本人、负责人和人事")
+    MANAGERS = "managers", _("仅负责人和人事")
+    NOBODY = "nobody", pgettext_lazy("request", "停用")

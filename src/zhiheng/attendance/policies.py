@@ -24,3 +24,28 @@ REVIEW_PUNCH = permission(
 MANAGE_SITE = permission(
     "attendance.site.manage", _("维护打卡地点与打卡设备"), {"hr": "tenant"}, is_scoped=False
 )
+
+# --- Requests ---------------------------------------------------------------------------------------------------
+
+READ_REQUEST = permission(
+    "attendance.request.read",
+    _("查看考勤申请"),
+    {
+        "hr": "tenant",
+        "finance": "tenant",
+        "auditor": "tenant",
+        "department_head": "org_subtree",
+        "employee": "self",
+    },
+)
+CREATE_REQUEST = permission(
+    "attendance.request.create",
+    _("提交考勤申请"),
+    {"hr": "tenant", "department_head": "org_subtree", "employee": "self", "finance": "self"},
+)
+OVERRIDE_REQUEST = permission(
+    "attendance.request.override", _("超出期限或次数代为提交，撤销已生效的申请"), {"hr": "tenant"}
+)
+CONFIGURE_REQUEST = permission(
+    "attendance.request.configure", _("设置考勤申请规则"), {"hr": "tenant"}, is_scoped=False
+)

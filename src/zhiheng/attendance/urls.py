@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiheng.attendance.views import phone, punches, sites
+from zhiheng.attendance.views import phone, punches, requests, sites
 
 app_name = "attendance"
 
@@ -30,4 +30,15 @@ PUNCHES = [
     ),
 ]
 
-urlpatterns = [*PUNCHES]
+REQUESTS = [
+    path("requests/", requests.request_list, name="request_list"),
+    path("requests/me/", requests.my_requests, name="my_requests"),
+    path("requests/new/<str:kind>/", requests.request_new, name="request_new"),
+    path("requests/settings/", requests.request_settings, name="request_settings"),
+    path("requests/<uuid:time_request_id>/", requests.request_detail, name="request_detail"),
+    path("requests/<uuid:time_request_id>/cancel/", requests.request_cancel, name="request_cancel"),
+    path("requests/<uuid:time_request_id>/answer/", requests.request_answer, name="request_answer"),
+    path("requests/<uuid:time_request_id>/evidence/", requests.request_evidence, name="request_evidence"),
+]
+
+urlpatterns = [*PUNCHES, *REQUESTS]

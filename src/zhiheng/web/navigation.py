@@ -69,6 +69,7 @@ SIDEBAR = (
             Entry(_("排班"), "calendar-time", "rosters:board", "rosters.roster.read"),
             Entry(_("假期"), "beach", "leave:balance_list", "leave.balance.read"),
             Entry(_("外勤与工时"), "briefcase", "worklog:overview", "worklog.entry.read"),
+            Entry(_("考勤申请"), "clipboard-check", "attendance:request_list", "attendance.request.read"),
             Entry(_("待我审批"), "checklist", "approvals:inbox", "approvals.request.read"),
             Entry(_("考勤设置"), "settings", "attendance:settings", "attendance.site.manage"),
         ),

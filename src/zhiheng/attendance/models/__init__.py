@@ -3,9 +3,11 @@
 from zhiheng.attendance.models.imports import PinOwner, PunchImport, PunchImportLine
 from zhiheng.attendance.models.kiosks import Kiosk, PunchPin
 from zhiheng.attendance.models.punches import DayMark, Punch, PunchReview
+from zhiheng.attendance.models.requests import LIVE_STATES, RequestRules, TimeRequest
 from zhiheng.attendance.models.sites import PunchDevice, Site, SiteAssignment
 
 __all__ = [
+    "LIVE_STATES",
     "DayMark",
     "Kiosk",
     "PinOwner",
@@ -15,6 +17,8 @@ __all__ = [
     "PunchImportLine",
     "PunchPin",
     "PunchReview",
+    "RequestRules",
     "Site",
     "SiteAssignment",
+    "TimeRequest",
 ]
