@@ -6,7 +6,7 @@ import { guardForms } from "../lib/forms.js";
 
 guardForms();
 startControllers(
-  import.meta.glob("../controllers/{theme,menu,dialog,opener,toast,confirm,autosubmit,tabs,poll,punch}_controller.js", {
+  import.meta.glob("../controllers/{theme,menu,dialog,opener,toast,confirm,autosubmit,tabs,poll,punch,place}_controller.js", {
     eager: true,
   }),
 );

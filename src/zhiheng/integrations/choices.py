@@ -12,6 +12,7 @@ class SourceKind(models.TextChoices):
     CRM = "crm", _("CRM 系统")
     OA = "oa", _("OA 系统")
     SENSOR = "sensor", _("设备与传感器")
+    INTERNAL = "internal", _("系统内部")
 
 
 class FieldKind(models.TextChoices):

@@ -19,18 +19,23 @@ from zhiheng.integrations.queries.streams import (
     stream_by_code,
     stream_by_id,
 )
+from zhiheng.integrations.services.facts import Fact, put_records
 from zhiheng.integrations.services.records import begin_adding_facts, freeze_facts
+from zhiheng.integrations.services.streams import ensure_stream
 
 __all__ = [
     "READ_RECORD",
+    "Fact",
     "RecordRow",
     "StreamField",
     "StreamInfo",
     "all_streams",
     "begin_adding_facts",
+    "ensure_stream",
     "freeze_facts",
     "latest_occurred_on",
     "place_employees",
+    "put_records",
     "record_frame",
     "record_rows",
     "records_for_actor",

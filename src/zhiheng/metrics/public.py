@@ -14,7 +14,7 @@ from zhiheng.metrics.queries.definitions import (
 )
 from zhiheng.metrics.queries.observations import observation_for_actor, observations_for_actor
 from zhiheng.metrics.queries.values import compute_values
-from zhiheng.metrics.services.metrics import formula_message
+from zhiheng.metrics.services.metrics import ensure_metric, formula_message
 from zhiheng.metrics.services.observations import Subject, add_observations
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "add_observations",
     "all_metrics",
     "compute_values",
+    "ensure_metric",
     "formula_message",
     "metrics_of_versions",
     "metrics_with_inputs",

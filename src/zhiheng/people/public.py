@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
 
-from zhiheng.access.actor import Actor
+from zhiheng.access.actor import Actor, DataScope
 from zhiheng.people.choices import PersonStatus
 from zhiheng.people.models import Assignment, Employment, Person
 from zhiheng.people.policies import READ_PERSON
@@ -31,6 +31,7 @@ __all__ = [
     "org_units",
     "person_ids_by_digits",
     "person_ids_by_number",
+    "person_ids_in_scope",
     "persons_by_id",
     "persons_of_units",
     "refresh_person_snapshots",
@@ -122,6 +123,13 @@ def person_ids_by_digits(digits: Iterable[str], legal_entity_id: UUID | None = N
     for key, person_id in rows.values_list("key", "person_id"):
         holders.setdefault(key, set()).add(person_id)
     return {each: next(iter(holders[key])) for each, key in wanted.items() if len(holders.get(key, ())) == 1}
+
+
+def person_ids_in_scope(scope: DataScope) -> set[UUID] | None:
+    """Return the persons that a data scope holds over by where they are today; ``None`` for everybody."""
+    if scope.is_tenant:
+        return None
+    return set(Person.objects.filter(scope.q(person="id")).values_list("id", flat=True))
 
 
 def persons_of_units(unit_ids: Collection[UUID], on: date) -> list[PersonRef]:

@@ -57,6 +57,10 @@ ACTIONS: Mapping[str, str] = {
     "rehire": pgettext_lazy("audit", "再入职"),
     "accept_repairs": pgettext_lazy("audit", "采纳修正"),
     "download_marked": pgettext_lazy("audit", "下载标注文件"),
+    "check_in": pgettext_lazy("audit", "签到"),
+    "check_out": pgettext_lazy("audit", "签退"),
+    "submit": pgettext_lazy("audit", "提交审批"),
+    "pay": pgettext_lazy("audit", "登记付款"),
 }
 
 _subjects: dict[str, str] = {

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='名称')),
                 ('name_en', models.CharField(blank=True, max_length=120, verbose_name='英文名称')),
                 ('code', models.SlugField(db_index=False, max_length=40, verbose_name='编码')),
-                ('kind', models.CharField(choices=[('file', '文件导入'), ('erp', 'ERP 系统'), ('crm', 'CRM 系统'), ('oa', 'OA 系统'), ('sensor', '设备与传感器')], default='file', max_length=12, verbose_name='类型')),
+                ('kind', models.CharField(choices=[('file', '文件导入'), ('erp', 'ERP 系统'), ('crm', 'CRM 系统'), ('oa', 'OA 系统'), ('sensor', '设备与传感器'), ('internal', '系统内部')], default='file', max_length=12, verbose_name='类型')),
                 ('is_active', models.BooleanField(default=True, verbose_name='启用')),
             ],
             options={

@@ -33,8 +33,12 @@ _INSERT = (  # noqa: S608 - only names from this module are put in
 )
 _LATEST = """
 SELECT DISTINCT ON (key) key, revision, payload_hash, person_id, org_unit_id, is_withdrawn
-FROM integrations_record WHERE tenant_id = %s AND stream_id = %s ORDER BY key, revision DESC
+FROM integrations_record
+WHERE tenant_id = %s AND stream_id = %s AND (%s::text[] IS NULL OR key = ANY(%s::text[]))
+ORDER BY key, revision DESC
 """
+FEW = 2_000
+"""Up to so many rows are looked up by their keys, more by reading the whole stream."""
 # Whoever adds facts holds this shared until it commits; who freezes a moment waits for them all.
 _LOCK = "SELECT pg_advisory_xact_lock{shared}(hashtextextended('facts ' || %s::text, 0))"
 
@@ -91,7 +95,7 @@ def add_records(
 ) -> Added:
     """Add rows of a stream in the caller's transaction; two rows of one key must not be among them."""
     received_at = begin_adding_facts()
-    latest = _latest(stream_id)
+    latest = _latest(stream_id, [row.key for row in rows] if len(rows) <= FEW else None)
     fresh: list[tuple[NewRecord, int, str]] = []
     created = 0
     for row in rows:
@@ -109,9 +113,9 @@ def add_records(
     return Added(created, len(fresh) - created, len(rows) - len(fresh))
 
 
-def _latest(stream_id: UUID) -> dict[str, tuple]:
+def _latest(stream_id: UUID, keys: list[str] | None) -> dict[str, tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(_LATEST, [current_tenant_id(), stream_id])
+        cursor.execute(_LATEST, [current_tenant_id(), stream_id, keys, keys])
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
 

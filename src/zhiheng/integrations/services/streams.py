@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -90,3 +91,25 @@ def _check_names(declared: Sequence[Mapping[str, object]], used: Sequence[str]) 
         raise ValidationError(_("字段名称不能重复。"), code="field_twice")
     if missing := [name for name in used if name not in names]:
         raise ValidationError(_("没有声明字段「{name}」。").format(name=missing[0]), code="unknown_field")
+
+
+def ensure_stream(
+    *, actor: Actor, source_code: str, source_name: str, source_name_en: str, code: str, **declaration: Any
+) -> UUID:
+    """Return the stream called ``code``, declaring it and its internal source where they are missing.
+
+    ``declaration`` is what `create_stream` takes. For streams that a domain of the product fills itself.
+    """
+    actor.scope(MANAGE_SOURCE)
+    stream = Stream.objects.filter(code=code).first()
+    if stream is not None:
+        return stream.id
+    source = Source.objects.filter(code=source_code).first()
+    source_id = (
+        source.id
+        if source
+        else create_source(
+            actor=actor, code=source_code, name=source_name, name_en=source_name_en, kind=SourceKind.INTERNAL
+        )
+    )
+    return create_stream(actor=actor, source_id=source_id, code=code, **declaration)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from graphlib import CycleError
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -51,6 +52,13 @@ def create_metric(
     payload = {"code": code, "version": 1, "definition": version.definition_hash}
     record(actor, "metrics.metric.create", subject=("metrics.metric", metric.id), payload=payload)
     return metric.id
+
+
+def ensure_metric(*, actor: Actor, code: str, **definition: Any) -> UUID:
+    """Return the metric called ``code``, defining it as `create_metric` does where it is missing."""
+    actor.scope(MANAGE_METRIC)
+    known = Metric.objects.filter(code=code).values_list("id", flat=True).first()
+    return known or create_metric(actor=actor, code=code, **definition)
 
 
 def redefine_metric(

@@ -6,6 +6,7 @@ import datetime as dt
 import zlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache
 
 from django import template
@@ -78,6 +79,8 @@ def qs(context: template.Context, **changes: object) -> str:
 
 
 def _decimal(value: object) -> Decimal | None:
+    if isinstance(value, Fraction):
+        return Decimal(value.numerator) / value.denominator
     try:
         return Decimal(str(value))
     except InvalidOperation:
@@ -108,6 +111,13 @@ def percent(value: object, places: int = 1) -> str:
     """Write a fraction as a percentage: ``0.853`` gives ``85.3%``; a dash for nothing."""
     found = None if value is None or value == "" else _decimal(value)
     return _NOTHING if found is None or not found.is_finite() else f"{found * 100:,.{places}f}%"
+
+
+@register.filter
+def hours(minutes: object) -> str:
+    """Write minutes as hours with one decimal: ``450`` gives ``7.5``; a dash for nothing."""
+    found = None if minutes is None or minutes == "" else _decimal(minutes)
+    return _NOTHING if found is None or not found.is_finite() else f"{found / 60:,.1f}"
 
 
 def _as_date(value: dt.date | dt.datetime) -> dt.date | dt.datetime:

@@ -1,0 +1,1 @@
+"""Reads of the work log, by noun."""
