@@ -22,9 +22,11 @@ from zhiheng.people.services.snapshots import refresh_person_snapshots
 from zhiheng.tenancy.models import OrgUnit
 
 __all__ = [
+    "EmploymentRef",
     "PersonRef",
     "UnitRef",
     "assignment_frame",
+    "employments_by_person",
     "end_employment",
     "headcount",
     "hire_person",
@@ -71,6 +73,20 @@ class UnitRef:
     to_on: date | None
 
 
+@dataclass(frozen=True)
+class EmploymentRef:
+    """What holds of somebody's work today; ``hired_on`` goes on from an employment that went before, ``left_on`` is the
+    last day of one that ends.
+    """
+
+    person_id: UUID
+    legal_entity_id: UUID
+    hired_on: date
+    left_on: date | None
+    gender: str
+    status: str
+
+
 _REF = (
     "id", "name", "employee_number", "org_unit__name", "org_unit_id", "legal_entity_id", "manager_id",
     "position__name", "status",
@@ -89,6 +105,15 @@ def persons_by_id(person_ids: Collection[UUID]) -> dict[UUID, PersonRef]:
     if not person_ids:
         return {}
     return {ref.id: ref for ref in _refs(Person.objects.filter(id__in=person_ids))}
+
+
+def employments_by_person(person_ids: Collection[UUID] | None = None) -> dict[UUID, EmploymentRef]:
+    """Return the present employment, the next or the last of persons, of all with ``None``. Checks no permission."""
+    rows = Person.objects.filter(hired_on__isnull=False)
+    if person_ids is not None:
+        rows = rows.filter(id__in=person_ids)
+    columns = ("id", "legal_entity_id", "hired_on", "left_on", "gender", "status")
+    return {row[0]: EmploymentRef(*row) for row in rows.values_list(*columns)}
 
 
 def person_ids_by_number(numbers: Iterable[str], legal_entity_id: UUID | None = None) -> dict[str, UUID]:
