@@ -50,6 +50,14 @@ def entities_for_actor(actor: Actor) -> list[LegalEntity]:
     return list(rows)
 
 
+def entity_for_actor(actor: Actor, entity_id: UUID) -> LegalEntity:
+    """Return a subsidiary; 404 for one the actor does not work with."""
+    found = next((each for each in entities_for_actor(actor) if each.id == entity_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def regions_of_entities() -> dict[UUID, str]:
     """Return the place whose rules each subsidiary follows, as far as one was chosen."""
     return dict(LeavePlace.objects.values_list("legal_entity_id", "region"))

@@ -14,7 +14,7 @@ from zhiheng.audit.public import record
 from zhiheng.leave.choices import WITH_BALANCE, Basis, Grade, LeaveUnit, Region
 from zhiheng.leave.models import LeaveAccount, LeavePlace, LeaveRule, LeaveType
 from zhiheng.leave.policies import MANAGE_TYPE
-from zhiheng.leave.queries.types import entities_for_actor, type_for_actor
+from zhiheng.leave.queries.types import entity_for_actor, type_for_actor
 
 
 def save_leave_type(*, actor: Actor, type_id: UUID | None = None, **fields: Any) -> UUID:
@@ -77,9 +77,8 @@ def delete_leave_rule(*, actor: Actor, type_id: UUID, rule_id: UUID) -> None:
 def set_leave_place(*, actor: Actor, legal_entity_id: UUID, region: str) -> None:
     """Say which place's rules a subsidiary follows; 404 for one the actor does not work with."""
     actor.scope(MANAGE_TYPE)
-    if legal_entity_id not in {each.id for each in entities_for_actor(actor)}:
-        raise Http404
+    entity = entity_for_actor(actor, legal_entity_id)
     place, _is_new = LeavePlace.objects.update_or_create(
-        legal_entity_id=legal_entity_id, defaults={"region": Region(region)}
+        legal_entity_id=entity.id, defaults={"region": Region(region)}
     )
     record(actor, "leave.leaveplace.set", subject=("leave.leaveplace", place.id), payload={"region": region})

@@ -20,6 +20,7 @@ from zhiheng.leave.models import LeaveType
 from zhiheng.leave.policies import MANAGE_TYPE, READ_TYPE
 from zhiheng.leave.queries.types import (
     entities_for_actor,
+    entity_for_actor,
     regions_of_entities,
     rule_on,
     type_for_actor,
@@ -190,10 +191,9 @@ def rule_delete(request: HttpRequest, leave_type_id: UUID, rule_id: UUID) -> Htt
 @require_POST
 def place_set(request: HttpRequest, legal_entity_id: UUID) -> HttpResponse:
     """Say which place's rules a subsidiary follows."""
+    entity = entity_for_actor(request.actor, legal_entity_id)
     form = PlaceForm(request.POST)
     if form.is_valid():
-        set_leave_place(
-            actor=request.actor, legal_entity_id=legal_entity_id, region=form.cleaned_data["region"]
-        )
+        set_leave_place(actor=request.actor, legal_entity_id=entity.id, region=form.cleaned_data["region"])
         messages.success(request, _("适用地区已保存。"))
     return HttpResponseRedirect(reverse("leave:type_list"))
