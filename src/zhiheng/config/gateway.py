@@ -2,7 +2,12 @@
 
 import os
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "zhiheng.config.gateway_settings"
-from django.core.wsgi import get_wsgi_application
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 
-application = get_wsgi_application()
+os.environ["DJANGO_SETTINGS_MODULE"] = "zhiheng.config.gateway_settings"
+django.setup()
+# No sessions, cookies, languages: terminals have none. Only now, since apps insist on their middleware when they start.
+settings.MIDDLEWARE = []
+application = WSGIHandler()

@@ -1,4 +1,4 @@
-"""Settings of the gateway process: the same product without sessions, cookies, languages and pages.
+"""Settings of the gateway process: the same product with other URLs.
 
 Terminals know the server by its address, so every host name will do; nothing that is answered contains it.
 """
@@ -6,6 +6,5 @@ Terminals know the server by its address, so every host name will do; nothing th
 from zhiheng.config.settings import *  # noqa: F403
 
 ROOT_URLCONF = "zhiheng.config.gateway_urls"
-MIDDLEWARE: list[str] = []
 ALLOWED_HOSTS = ["*"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # the gateway has a limit of its own, see terminals.services.gateway

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import threading
 from decimal import Decimal
@@ -13,6 +14,7 @@ from tests.factories.performance import make_worker
 
 from zhiheng.attendance.models import DayMark, Punch, PunchDevice
 from zhiheng.attendance.public import NewPunch, ensure_device, note_sync, record_punches
+from zhiheng.attendance.services.punches import _TYPES
 from zhiheng.tenancy.context import tenant_context
 
 EIGHT = dt.datetime(2026, 7, 1, 0, 0, tzinfo=dt.UTC)  # in Shanghai
@@ -87,3 +89,10 @@ def test_a_device_is_made_once_and_knows_how_far_it_is(ann):
     note_sync(device, EIGHT)
     note_sync(device, EIGHT - dt.timedelta(hours=1))
     assert PunchDevice.objects.get().synced_until == EIGHT
+
+
+def test_every_field_of_a_punch_is_stored():
+    given = {field.name for field in dataclasses.fields(NewPunch)}
+    assert given == set(_TYPES) - {"id"}
+    columns = {field.attname for field in Punch._meta.concrete_fields}
+    assert set(_TYPES) | {"tenant_id", "received_at"} == columns
