@@ -56,14 +56,13 @@ def main() -> None:
         tenant_id = _fill()
         load = Load(chosen.punches, chosen.batch)
         port = _free_port()
-        before = _database_cpu()
         with gateway(port, chosen.workers) as running:
             _wait_until_up(port)
+            cpu, database = _gateway_cpu(running[0]), _database_cpu()
             seconds = _send_all(load, port, running if chosen.kill else None)
+            cpu, database = _gateway_cpu(running[-1]) - cpu, _database_cpu() - database
         stored = _stored(tenant_id)
         missing = load.acknowledged - stored
-        cpu = resource_cpu()
-        database = _database_cpu() - before
         report(
             "gateway", punches=len(stored), batch=chosen.batch, terminals=TERMINALS, requests=load.requests,
             failed_requests=load.failures, seconds=round(seconds, 2), punches_per_s=round(len(stored) / seconds),
@@ -72,14 +71,6 @@ def main() -> None:
             lost=len(missing), ok=not missing and len(stored) / seconds >= 2_000,
         )  # fmt: skip
         sys.exit(1 if missing else 0)
-
-
-def resource_cpu() -> float:
-    """Return the processor time of the gateway's processes, which have ended by now."""
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def _fill() -> UUID:
@@ -247,16 +238,25 @@ def _database_cpu() -> float:
     """Return the processor time of the database server and its processes, living and ended."""
     from zhiheng.config.embedded_postgres import data_dir
 
-    postmaster = int((data_dir(HOME) / "postmaster.pid").read_text().split()[0])
+    return _cpu_of_family(int((data_dir(HOME) / "postmaster.pid").read_text().split()[0]))
+
+
+def _gateway_cpu(process: subprocess.Popen) -> float:
+    """Return the processor time of the gateway; after ``--kill`` only of the latest start."""
+    return _cpu_of_family(process.pid)
+
+
+def _cpu_of_family(parent: int) -> float:
+    """Return the processor seconds of a process, its living children and its ended ones."""
     ticks = 0
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = path.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(path.parent.name) == postmaster:
+        if int(path.parent.name) == parent:
             ticks += sum(map(int, fields[11:15]))
-        elif int(fields[1]) == postmaster:
+        elif int(fields[1]) == parent:
             ticks += sum(map(int, fields[11:13]))
     return ticks / os.sysconf("SC_CLK_TCK")
 
