@@ -54,7 +54,7 @@ def make_terminal(
         terminal_id: UUID = open_pairing(
             actor=actor, serial_number=serial_number, name=name, legal_entity_id=entity.id, **given
         )
-    Device(serial_number).hello(language=given.pop("language", 69))
+    Device(serial_number).hello(pushcommkey=given.get("key", ""))
     with tenant_context(tenant.id):
         approve_terminal(actor=actor, terminal_id=terminal_id)
         return Terminal.objects.get(id=terminal_id)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from zhiheng.attendance.queries.presence import presence_elsewhere, register_presence
 from zhiheng.attendance.queries.sites import SiteInfo, site_by_id, sites_of
 from zhiheng.attendance.services.days import mark_days
-from zhiheng.attendance.services.devices import ensure_device, note_sync
+from zhiheng.attendance.services.devices import count_device_punches, ensure_device, note_sync
 from zhiheng.attendance.services.punches import NewPunch, record_punches
 
 __all__ = [
     "NewPunch",
     "SiteInfo",
+    "count_device_punches",
     "ensure_device",
     "mark_days",
     "note_sync",

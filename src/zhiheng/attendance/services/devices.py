@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from zhiheng.attendance.choices import DeviceKind
-from zhiheng.attendance.models import PunchDevice
+from zhiheng.attendance.models import Punch, PunchDevice
 
 
 def ensure_device(
@@ -31,3 +31,8 @@ def note_sync(device_id: UUID, until: dt.datetime) -> None:
     """Note that all punches of a device before ``until`` have arrived; an earlier instant changes nothing."""
     is_earlier = Q(synced_until=None) | Q(synced_until__lt=until)
     PunchDevice.objects.filter(is_earlier, id=device_id).update(synced_until=until)
+
+
+def count_device_punches(device_id: UUID, since: dt.datetime, until: dt.datetime) -> int:
+    """Return how many punches of a device are here of a stretch, its end excluded. Checks no scope: callers do."""
+    return Punch.objects.filter(device_id=device_id, punched_at__gte=since, punched_at__lt=until).count()

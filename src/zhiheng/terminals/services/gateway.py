@@ -88,7 +88,9 @@ def answer(incoming: Incoming) -> Reply:
                 _note_arrival(serial_number, incoming)
         return UNAUTHORIZED
     with tenant_context(bound.tenant_id):
-        terminal = Terminal.objects.filter(serial_number=serial_number, state=TerminalState.APPROVED).first()
+        found = Terminal.objects.filter(serial_number=serial_number, state=TerminalState.APPROVED)
+        # Who writes locks the terminal before anything else, so that nobody waits for each other in a circle.
+        terminal = (found.select_for_update() if incoming.is_post else found).first()
         return _serve(terminal, incoming) if terminal else UNAUTHORIZED
 
 
