@@ -19,6 +19,8 @@ from zhiheng.access.actor import Actor, system_actor
 from zhiheng.access.models import User
 from zhiheng.access.public import create_member, sign_up_company
 from zhiheng.dataimport.public import import_file, issue_text
+from zhiheng.demo.attendance import WorkingTime
+from zhiheng.demo.worklog import WorkLog
 from zhiheng.integrations.services.streams import create_source, create_stream
 from zhiheng.metrics.public import period_by_code
 from zhiheng.metrics.services.metrics import create_metric
@@ -32,7 +34,7 @@ from zhiheng.reviews.services.scorecards import create_scorecard
 from zhiheng.tenancy.context import tenant_context
 from zhiheng.tenancy.models import LegalEntity, Tenant
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 FOLDERS = ("adventureworks", "trading", "research", "manufacturer")
 
 Step = tuple[str, Callable[[], object]]
@@ -94,6 +96,10 @@ class Company:
             if each not in people:
                 yield each["file"], lambda each=each: self._import(each)
         yield "Accounts", self._add_accounts
+        if "attendance" in self.data:
+            time = WorkingTime(self, self.data["attendance"], self.data["company"]["time_zone"])
+            yield from time.steps()
+            yield from WorkLog(time, self.data.get("worklog", {})).steps()
         if self.data.get("scorecard", {}).get("is_ready"):
             for period in self.data["period"]:
                 yield str(period["code"]), lambda period=period: self._review(period)
