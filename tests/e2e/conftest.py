@@ -108,12 +108,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         subprocess.run(_zhiheng("db", "remove", "--yes"), cwd=ROOT, env=environ, check=False)
 
 
+def chromium_path() -> str | None:
+    """Return where the system's Chromium is, ``None`` to use the one Playwright brought."""
+    return shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the system's Chromium, or the one Playwright brought."""
-    path = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        started = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield started
         started.close()
 

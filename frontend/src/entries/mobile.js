@@ -6,7 +6,8 @@ import { guardForms } from "../lib/forms.js";
 
 guardForms();
 startControllers(
-  import.meta.glob("../controllers/{theme,menu,dialog,opener,toast,confirm,autosubmit,tabs,poll,punch,place}_controller.js", {
-    eager: true,
-  }),
+  import.meta.glob(
+    "../controllers/{theme,menu,dialog,opener,toast,confirm,autosubmit,tabs,poll,punch,place,face_capture,face_try}_controller.js",
+    { eager: true },
+  ),
 );

@@ -96,3 +96,21 @@ def reason_text(code: str) -> str:
         if code in known.values:
             return str(known(code).label)
     return ""
+
+
+_SHORT = {
+    "no_person": _("账号无员工档案"), "no_consent": _("未同意"), "not_enrolled": _("未登记"),
+    "unknown_nonce": _("核验不存在"), "stolen_nonce": _("冒用他人的核验"), "other_browser": _("换了设备"),
+    "expired_nonce": _("超时"), "used_nonce": _("重复使用核验"), "too_few_frames": _("画面太少"),
+    "too_many_frames": _("画面太多"), "no_frontal": _("没有正脸"), "no_turn": _("没有转头"),
+    "wrong_turn": _("转错方向"), "other_person": _("不是本人"), "other_person_turned": _("转头后不是本人"),
+    "low_score": _("相似度不高"), "replayed_photo": _("疑似重复照片"), "nobody_enrolled": _("无人登记"),
+    "unknown_person": _("没有认出"), "ambiguous": _("与两人相像"), "too_large": _("照片过大"),
+    "too_many_pixels": _("像素过多"), "not_image": _("不是照片"), "no_face": _("没有人脸"),
+    "several_faces": _("多张人脸"),
+}  # fmt: skip
+
+
+def reason_label(code: str) -> str:
+    """Return a code in a few words, for lists; the code itself where it has none."""
+    return str(_SHORT.get(code, code))

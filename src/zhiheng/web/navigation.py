@@ -66,6 +66,7 @@ SIDEBAR = (
             Entry(_("考勤月报"), "table", "attendance:month_table", "attendance.day.read"),
             Entry(_("考勤异常"), "alert-triangle", "attendance:anomaly_list", "attendance.day.read"),
             Entry(_("打卡记录"), "fingerprint", "attendance:punch_list", "attendance.punch.read"),
+            Entry(_("人脸识别"), "face-id", "faces:enrolment_list", "faces.face.read"),
             Entry(_("排班"), "calendar-time", "rosters:board", "rosters.roster.read"),
             Entry(_("假期"), "beach", "leave:balance_list", "leave.balance.read"),
             Entry(_("外勤与工时"), "briefcase", "worklog:overview", "worklog.entry.read"),

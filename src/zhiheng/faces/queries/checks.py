@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db import models
+from django.db.models import QuerySet
 from django.http import Http404
 
 from zhiheng.access.actor import Actor
@@ -16,9 +17,16 @@ from zhiheng.faces.choices import CheckState
 from zhiheng.faces.models import FaceCheck, FaceTemplate
 from zhiheng.faces.policies import READ_FACE
 
+MONTH = dt.timedelta(days=30)
+
+
+def month_ago(now: dt.datetime) -> dt.datetime:
+    """Return the instant from which the figures above the list count."""
+    return now - MONTH
+
 
 @dataclass(frozen=True)
-class DayCount:
+class Count:
     """How many checks of a stretch of time ended how, and why those that failed did."""
 
     passed: int
@@ -64,10 +72,10 @@ def refusals_since(person_id: UUID, since: dt.datetime) -> int:
     return rows.filter(state=CheckState.REFUSED).count()
 
 
-def count_since(actor: Actor, since: dt.datetime) -> DayCount:
+def count_since(actor: Actor, since: dt.datetime) -> Count:
     """Count the checks in scope from an instant on."""
     rows = checks_for_actor(actor).filter(checked_at__gte=since).order_by()
-    grouped = list(rows.values_list("state", "reason").annotate(count=Count("id")))
+    grouped = list(rows.values_list("state", "reason").annotate(count=models.Count("id")))
     states = dict.fromkeys(CheckState.values, 0)
     reasons: dict[str, int] = {}
     for state, reason, count in grouped:
@@ -75,4 +83,4 @@ def count_since(actor: Actor, since: dt.datetime) -> DayCount:
         if reason:
             reasons[reason] = reasons.get(reason, 0) + count
     ranked = sorted(reasons.items(), key=lambda each: -each[1])
-    return DayCount(states["passed"], states["review"], states["refused"], tuple(ranked))
+    return Count(states["passed"], states["review"], states["refused"], tuple(ranked))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from zhiheng.access.actor import Actor
@@ -14,7 +14,7 @@ from zhiheng.access.permissions import Permission
 from zhiheng.faces.calc.vectors import Vector, from_bytes
 from zhiheng.faces.engine import MODEL_VERSION
 from zhiheng.faces.models import FaceEnrolment, FaceTemplate
-from zhiheng.faces.policies import READ_FACE
+from zhiheng.faces.policies import READ_FACE, SEE_PHOTO
 from zhiheng.people.calc import sealing
 from zhiheng.tenancy.context import current_tenant_id, tenant_context
 from zhiheng.tenancy.models import Tenant
@@ -65,6 +65,16 @@ def enrolments_for_actor(actor: Actor, permission: Permission = READ_FACE) -> Qu
 def enrolment_for_actor(actor: Actor, person_id: UUID, permission: Permission = READ_FACE) -> FaceEnrolment:
     """Return a person's enrolment; 404 when there is none or it is not the actor's to see."""
     found = enrolments_for_actor(actor, permission).filter(person_id=person_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def template_for_actor(actor: Actor, template_id: UUID) -> FaceTemplate:
+    """Return a template whose photo the actor may see: their own, or in scope of seeing photos; else 404."""
+    own = Q(person_id=actor.person_id) if actor.person_id else Q(pk__in=[])
+    scope = actor.scope(SEE_PHOTO).q(org_unit="person__org_unit_id") if actor.can(SEE_PHOTO) else own
+    found = FaceTemplate.objects.filter(own | scope, id=template_id).select_related("person").first()
     if found is None:
         raise Http404
     return found

@@ -19,8 +19,8 @@ from zhiheng.faces.models import FaceChallenge
 from zhiheng.faces.policies import USE_FACE
 from zhiheng.faces.queries.checks import refusals_since
 from zhiheng.faces.queries.consents import has_consent
+from zhiheng.faces.queries.scope import own_person
 from zhiheng.faces.queries.templates import enrolled_ids
-from zhiheng.faces.services.people import own_person
 
 LIFETIME = dt.timedelta(seconds=20)
 REFUSALS_WITHIN = dt.timedelta(hours=1)

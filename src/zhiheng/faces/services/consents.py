@@ -15,8 +15,8 @@ from zhiheng.faces.choices import ConsentKind, ConsentWay
 from zhiheng.faces.models import FaceConsent
 from zhiheng.faces.policies import DELETE_FACE, USE_FACE
 from zhiheng.faces.queries.consents import consent_text, has_consent
+from zhiheng.faces.queries.scope import person_in_scope
 from zhiheng.faces.services.deletion import delete_face_data
-from zhiheng.faces.services.people import person_in_scope
 from zhiheng.people.public import PersonRef
 
 

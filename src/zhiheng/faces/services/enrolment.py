@@ -30,9 +30,9 @@ from zhiheng.faces.engine import (
 from zhiheng.faces.models import FaceEnrolment, FaceTemplate
 from zhiheng.faces.policies import SEE_PHOTO, USE_FACE
 from zhiheng.faces.queries.consents import has_consent
+from zhiheng.faces.queries.scope import person_in_scope
 from zhiheng.faces.queries.settings import current_setting, thresholds_of
 from zhiheng.faces.queries.templates import PURPOSE, bound_to, enrolment_for_actor, vectors_of
-from zhiheng.faces.services.people import person_in_scope
 from zhiheng.faces.services.photos import ENROLMENT_KIND, keep_photo
 from zhiheng.files.public import delete_files
 from zhiheng.people.calc import sealing

@@ -12,7 +12,7 @@ from zhiheng.audit.public import record
 from zhiheng.faces.models import FaceTemplate
 from zhiheng.faces.policies import SEE_PHOTO
 from zhiheng.faces.queries.checks import check_for_actor
-from zhiheng.faces.queries.templates import PURPOSE, enrolment_for_actor
+from zhiheng.faces.queries.templates import PURPOSE, template_for_actor
 from zhiheng.files.public import read_file, save_file
 from zhiheng.people.calc import sealing
 
@@ -49,16 +49,12 @@ def reveal_check_photo(*, actor: Actor, check_id: UUID) -> bytes:
     return jpeg
 
 
-def reveal_enrolment_photo(*, actor: Actor, person_id: UUID, number: int) -> bytes:
+def reveal_enrolment_photo(*, actor: Actor, template_id: UUID) -> bytes:
     """Return one of the photos somebody enrolled with; who looked is recorded. One's own may be seen by oneself."""
-    if person_id != actor.person_id:
-        enrolment_for_actor(actor, person_id, SEE_PHOTO)
-    template = FaceTemplate.objects.filter(person_id=person_id, number=number).first()
-    if template is None:
-        raise Http404
-    jpeg = opened(actor, template.photo_id, ENROLMENT_KIND, f"{person_id}/{number}")
-    payload = {"number": number}
-    record(actor, "faces.photo.reveal", subject=("people.person", person_id), payload=payload)
+    template = template_for_actor(actor, template_id)
+    jpeg = opened(actor, template.photo_id, ENROLMENT_KIND, f"{template.person_id}/{template.number}")
+    payload = {"number": template.number}
+    record(actor, "faces.photo.reveal", subject=("people.person", template.person_id), payload=payload)
     return jpeg
 
 

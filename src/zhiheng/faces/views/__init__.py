@@ -1,0 +1,1 @@
+"""Pages of faces: one's own on the phone, those of HR at the desk."""
