@@ -22,7 +22,7 @@ from zhiheng.access.actor import Actor
 from zhiheng.approvals.public import approval_of
 from zhiheng.approvals.services.requests import decide_request
 from zhiheng.attendance.choices import RequestKind
-from zhiheng.attendance.models import Site
+from zhiheng.attendance.models import AttendanceDay, Site
 from zhiheng.attendance.public import NewPunch, mark_days, record_punches
 from zhiheng.attendance.services.requests.create import NewRequest, create_request
 from zhiheng.attendance.services.settlement import settle_marked_days
@@ -47,8 +47,8 @@ from zhiheng.terminals.services.terminals import approve_terminal, open_pairing
 
 Step = tuple[str, Any]
 FEW = 24
-OVERTIME = 150
-"""Minutes after the end of the shift until which people stay whose overtime was agreed."""
+PAUSE, OVERTIME = 30, 150
+"""Minutes after the end of the shift from which, and until which, people stay whose overtime was agreed."""
 
 
 @dataclass(frozen=True)
@@ -300,12 +300,30 @@ class WorkingTime:
             pass
 
     def _add_requests(self) -> None:
-        """Let some ask for the overtime they worked and for punches they forgot; some are still to be decided."""
+        """Let people ask for the overtime they worked and for punches they forgot; some are still to be decided."""
         for number, each in enumerate(self._stayed):
             self._ask(
                 each, number, kind=RequestKind.OVERTIME, reason="赶交期", compensation="pay",
-                from_at=self.instant(each.on, each.end + 30), to_at=self.instant(each.on, each.end + OVERTIME),
+                minutes=OVERTIME - PAUSE, from_at=self.instant(each.on, each.end + PAUSE),
+                to_at=self.instant(each.on, each.end + OVERTIME),
             )  # fmt: skip
+        for number, (each, end) in enumerate(self._forgotten()):
+            minute = each.start if end == "in" else each.end
+            self._ask(
+                each, number, kind=RequestKind.CORRECTION, reason="忘记打卡", end=end,
+                from_at=self.instant(each.on, minute),
+            )  # fmt: skip
+
+    def _forgotten(self) -> list[tuple[Day, str]]:
+        """Return the days before this month of which a punch is missing, with the missing end, one a person."""
+        days = {(each.person.id, each.on): each for each in self.days()}
+        rows = AttendanceDay.objects.filter(unresolved__gt=0, on__lt=self.today.replace(day=1)).order_by("on")
+        found: dict[UUID, tuple[Day, str]] = {}
+        for row in rows.only("person_id", "on", "flags"):
+            end = next((flag[8:] for flag in row.flags if flag in ("missing_in", "missing_out")), "")
+            if end and (row.person_id, row.on) in days:
+                found.setdefault(row.person_id, (days[row.person_id, row.on], end))
+        return list(found.values())
 
     def _ask(self, day: Day, number: int, **fields: Any) -> None:
         new = NewRequest(person_id=day.person.id, from_on=day.on, to_on=day.on, **fields)
