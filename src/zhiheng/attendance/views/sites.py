@@ -52,6 +52,10 @@ HUB = (
         "attendance:pin_list", "key", gettext_lazy("打卡密码与考勤号"),
         gettext_lazy("平板上用的密码，考勤机上的号码对应谁。"),
     ),
+    (
+        "attendance:request_settings", "clipboard-check", gettext_lazy("申请规则"),
+        gettext_lazy("补卡次数与期限、加班上限，谁可以提交哪种申请。"),
+    ),
     ("rosters:shift_list", "clock", gettext_lazy("班次"), gettext_lazy("上下班时间、休息、弹性与取整。")),
     ("rosters:policy_list", "scale", gettext_lazy("考勤规则"), gettext_lazy("迟到、早退、缺勤和加班怎么算。")),
     ("rosters:calendar_list", "calendar", gettext_lazy("工作日历"), gettext_lazy("法定节假日和调休。")),
