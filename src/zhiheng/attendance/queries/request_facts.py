@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from zhiheng.attendance.calc.requests import Draft, Facts, Taken
 from zhiheng.attendance.choices import RequestKind, TimeRequestState
 from zhiheng.attendance.models import LIVE_STATES, TimeRequest
 from zhiheng.attendance.wording import summary_of
+from zhiheng.leave.public import approved_leave
 from zhiheng.rosters.public import planned_days
 from zhiheng.tenancy.context import current_tenant_id
 from zhiheng.tenancy.models import Tenant
@@ -35,6 +38,7 @@ def facts_for(person_id: UUID, draft: Draft, *, zone: str, may_override: bool) -
         today=now.astimezone(ZoneInfo(zone)).date(),
         day_type=kinds.get(draft.from_on, "WORKDAY"),
         others=_others(person_id, draft),
+        leave=_leave(person_id, draft, ZoneInfo(zone)),
         corrections_used=corrections_used(person_id, draft.from_on),
         month_minutes=overtime_asked(person_id, *_month(draft.from_on)),
         day_minutes=overtime_asked(person_id, draft.from_on, draft.from_on),
@@ -60,6 +64,18 @@ def _others(person_id: UUID, draft: Draft) -> tuple[Taken, ...]:
         Taken(each.kind, each.from_on, each.to_on, each.from_at, each.to_at, each.end, str(summary_of(each)))
         for each in rows
     )
+
+
+def _leave(person_id: UUID, draft: Draft, zone: ZoneInfo) -> tuple[Taken, ...]:
+    """Return the person's approved leave on the days of the draft."""
+    rows = approved_leave([person_id], draft.from_on, draft.to_on)
+    found = []
+    for row in rows.iter_rows(named=True):
+        start, end = row["from_at"].astimezone(zone), row["to_at"].astimezone(zone)
+        span = f"{start:%Y-%m-%d %H:%M} – {end:%m-%d %H:%M}"
+        label = str(format_lazy(_("请假 {span}"), span=span))
+        found.append(Taken("leave", start.date(), end.date(), start, end, label=label))
+    return tuple(found)
 
 
 def corrections_used(person_id: UUID, day: dt.date) -> int:
