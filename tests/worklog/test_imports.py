@@ -34,7 +34,11 @@ CUSTOMERS = "客户编号,客户名称,客户类型,负责人工号,纬度,经�
 
 def test_customers(firm, clock):
     report = load(
-        firm, "customer", CUSTOMERS, f"C1,湖畔商行,批发商,{firm.ann.employee_number},30.25,120.15,WGS-84", "C2,公共商行,,,,,"
+        firm,
+        "customer",
+        CUSTOMERS,
+        f"C1,湖畔商行,批发商,{firm.ann.employee_number},30.25,120.15,WGS-84",
+        "C2,公共商行,,,,,",
     )
     assert (report.state, report.result.created) == ("committed", 2)
     lake, pool = Customer.objects.order_by("code")
@@ -91,9 +95,18 @@ def test_the_projects_of_the_example(firm):
     report = import_file(firm.actor, "worklog.project", name=path.name, content=path)
     assert (report.state, report.result.created) == ("committed", 10), said(report)
     star = Project.objects.get(code="P1")
-    assert (star.name, star.starts_on, star.ends_on) == ("星图平台", dt.date(2026, 10, 12), dt.date(2026, 12, 11))
+    assert (star.name, star.starts_on, star.ends_on) == (
+        "星图平台",
+        dt.date(2026, 10, 12),
+        dt.date(2026, 12, 11),
+    )
     found = [(each.name, each.planned_days, each.owner.employee_number) for each in star.activities.all()]
-    assert found == [("需求", 10, "YS004"), ("开发", 20, "YS011"), ("测试", 10, "YS040"), ("上线", 5, "YS048")]
+    assert found == [
+        ("需求", 10, "YS004"),
+        ("开发", 20, "YS011"),
+        ("测试", 10, "YS040"),
+        ("上线", 5, "YS048"),
+    ]
     undone = undo_batch(actor=firm.actor, batch_id=report.batch_id)
     assert (undone.deleted, Project.objects.count()) == (10, 0)
 
@@ -112,7 +125,10 @@ def test_projects_change_and_wrong_ones_are_named(firm):
     again = load(firm, "project", PROJECTS, f"P1,星图,开发,25,2026-10-26,2026-11-27,,{firm.east.code}")
     assert (again.result.updated, ProjectActivity.objects.get().planned_days) == (2, 25)
     undo_batch(actor=firm.actor, batch_id=again.batch_id)
-    assert (ProjectActivity.objects.get().planned_days, Project.objects.get().ends_on) == (20, dt.date(2026, 11, 20))
+    assert (ProjectActivity.objects.get().planned_days, Project.objects.get().ends_on) == (
+        20,
+        dt.date(2026, 11, 20),
+    )
     wrong = load(firm, "project", PROJECTS, "P2,无,开发,1,2026-11-20,2026-11-19,NOBODY,NOWHERE")
     assert said(wrong) == sorted(
         ["没有工号为「NOBODY」的员工。", "没有编码或名称为「NOWHERE」的部门。", "结束日期不能早于开始日期。"]

@@ -60,13 +60,16 @@ class CustomerTarget(ImportTarget):
             synonyms=("销售员工号", "业务员工号", "负责人", "owner", "seller_no"),
             help=gettext_lazy("留空表示公共客户，所有人都能拜访。"),
         ),
-        Field("latitude", gettext_lazy("纬度"), "decimal", places=6, minimum=-90, maximum=90, synonyms=("latitude", "lat")),
-        Field("longitude", gettext_lazy("经度"), "decimal", places=6, minimum=-180, maximum=180, synonyms=("longitude", "lng", "lon")),
+        Field("latitude", gettext_lazy("纬度"), "decimal", places=6, minimum=-90, maximum=90, synonyms=("lat",)),
+        Field(
+            "longitude", gettext_lazy("经度"), "decimal", places=6, minimum=-180, maximum=180,
+            synonyms=("lng", "lon"),
+        ),
         Field(
             "datum", gettext_lazy("坐标系"), "choice", default=Datum.GCJ02.value, synonyms=("datum",),
             choices=tuple(Choice(each.value, each.label, (each.value,)) for each in Datum),
         ),
-        Field("radius", gettext_lazy("签到半径（米）"), "integer", minimum=50, maximum=5000, synonyms=("签到半径", "radius")),
+        Field("radius", gettext_lazy("签到半径（米）"), "integer", minimum=50, maximum=5000, synonyms=("radius",)),
     )  # fmt: skip
 
     def check(self, actor: Any, frame: pl.DataFrame) -> list[Issue]:

@@ -13,6 +13,8 @@ from zhiheng.worklog.calc.effective import union_minutes
 from zhiheng.worklog.choices import PresenceBasis
 from zhiheng.worklog.queries.neighbours import neighbour
 
+WAITING = "waiting"
+"""State of a day whose window has not closed or whose devices have not synced yet."""
 Present = dict[tuple[UUID, dt.date], tuple[int, str]]
 """Person and local day -> minutes present, and from what they are known."""
 
@@ -27,7 +29,7 @@ def present_minutes(person_ids: Collection[UUID] | None, first: dt.date, last: d
         for key, spans in _spans_by_day(intervals(person_ids, first, last)).items():
             found[key] = (union_minutes(spans), PresenceBasis.PUNCHED.value)
     if settled := neighbour("attendance", "settled_days"):
-        days = settled(person_ids, first, last)
+        days = settled(person_ids, first, last).filter(pl.col("state") != WAITING)
         for person, on, minutes in days.select("person_id", "on", "present").iter_rows():
             found[UUID(str(person)), on] = (int(minutes), PresenceBasis.SETTLED.value)
     return found
