@@ -23,7 +23,7 @@ from zhiheng.access.actor import Actor
 from zhiheng.people.models import Person
 from zhiheng.tenancy.context import tenant_context
 from zhiheng.tenancy.models import OrgUnit, Tenant
-from zhiheng.worklog.queries import neighbours, presence
+from zhiheng.worklog.queries import presence
 from zhiheng.worklog.services.customers import CustomerData, save_customer
 
 MONDAY = dt.date(2026, 11, 2)
@@ -122,7 +122,5 @@ class Settled:
 def settled(monkeypatch) -> Settled:
     """Let attendance have settled nothing but what the test says."""
     found = Settled({})
-    known = {("attendance", "settled_days"): found}
-    monkeypatch.setattr(presence, "neighbour", lambda domain, name: known.get((domain, name)))
-    assert neighbours.neighbour("nobody", "nothing") is None
+    monkeypatch.setattr(presence, "settled_days", found)
     return found
