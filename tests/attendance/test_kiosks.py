@@ -272,7 +272,7 @@ def test_hr_sets_and_clears_pins_and_says_whose_terminal_pins_are(yard: Yard):
     hr.post(f"/attendance/pins/{yard.ann.id}/remove/")
     owner = text.partition("/attendance/pins/owners/")[2][:36]
     hr.post(f"/attendance/pins/owners/{owner}/remove/")
-    hr.post(f"/attendance/pins/owners/{owner}/remove/")
+    assert hr.post(f"/attendance/pins/owners/{owner}/remove/").status_code == 404
     text = hr.get(page).content.decode()
     assert "还没有人设置打卡密码" in text
     assert "没有对照" in text

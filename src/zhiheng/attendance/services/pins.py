@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -106,7 +107,7 @@ def disown_pin(*, actor: Actor, pin_owner_id: UUID) -> None:
     actor.scope(MANAGE_SITE)
     gone = PinOwner.objects.filter(id=pin_owner_id).first()
     if gone is None:
-        return
+        raise Http404
     payload = {"pin": gone.pin, "person": gone.person_id}
     gone.delete()
     record(

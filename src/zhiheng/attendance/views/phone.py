@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -59,7 +59,7 @@ def punch_context(request: HttpRequest) -> dict[str, object]:
             "owner": str(actor.membership_id or actor.person_id),
             "door": request.GET.get("door", "")[:300],
             "risk_labels": dict(PunchRisk.choices),
-            "correction_url": _url("attendance:correction_new"),
+            "correction_url": reverse("attendance:request_new", args=["correction"]),
         }
     }
 
@@ -69,13 +69,6 @@ def greeting(hour: int) -> str:
     if hour < 5 or hour >= 18:
         return _("晚上好")
     return _("上午好") if hour < 12 else _("下午好")
-
-
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 def _with_browser_id(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -154,10 +154,8 @@ def may_review(actor, punch: Punch) -> bool:
 
 def _correction_url(punch: Punch) -> str:
     """Return where one's own punch is disputed: a request for a correction of its day."""
-    try:
-        return f"{reverse('attendance:correction_new')}?on={timezone.localdate(punch.punched_at)}"
-    except NoReverseMatch:
-        return ""
+    address = reverse("attendance:request_new", args=["correction"])
+    return f"{address}?on={timezone.localdate(punch.punched_at)}"
 
 
 @requires(READ_PUNCH)
