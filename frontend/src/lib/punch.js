@@ -16,6 +16,8 @@ export function formOf(entry) {
   const body = new FormData();
   const names = ["client_id", "way", "lat", "lon", "accuracy", "datum", "fix_age", "door", "device_at"];
   for (const name of names) if (entry[name] !== undefined && entry[name] !== "") body.set(name, entry[name]);
+  if (entry.nonce) body.set("nonce", entry.nonce);
+  for (const [number, frame] of (entry.frames ?? []).entries()) body.append("frames", frame, `${number}.jpg`);
   if (entry.photo) body.set("photo", entry.photo, "punch.jpg");
   return body;
 }

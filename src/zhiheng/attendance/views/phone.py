@@ -57,6 +57,8 @@ def punch_context(request: HttpRequest) -> dict[str, object]:
             "ways": [(way, *WAYS[way]) for way in day.ways],
             "now": now.isoformat(),
             "owner": str(actor.membership_id or actor.person_id),
+            "has_face": PunchMethod.FACE in day.ways,
+            "browser_id": browser_id_of(request),
             "door": request.GET.get("door", "")[:300],
             "risk_labels": dict(PunchRisk.choices),
             "correction_url": reverse("attendance:request_new", args=["correction"]),
@@ -71,11 +73,19 @@ def greeting(hour: int) -> str:
     return _("上午好") if hour < 12 else _("下午好")
 
 
+def browser_id_of(request: HttpRequest) -> str:
+    """Return the name of the browser: the one it has, or the one this answer gives it."""
+    if BROWSER_COOKIE not in request.COOKIES:
+        request.COOKIES[BROWSER_COOKIE] = request.new_browser_id = secrets.token_hex(16)
+    return request.COOKIES[BROWSER_COOKIE]
+
+
 def _with_browser_id(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """Give the browser a name of its own, so that a phone used by several people is noticed."""
-    if BROWSER_COOKIE not in request.COOKIES:
+    name = browser_id_of(request)
+    if getattr(request, "new_browser_id", None) == name:
         answer.set_cookie(
-            BROWSER_COOKIE, secrets.token_hex(16), max_age=5 * YEAR_SECONDS, samesite="Lax", httponly=True,
+            BROWSER_COOKIE, name, max_age=5 * YEAR_SECONDS, samesite="Lax", httponly=True,
             secure=request.is_secure(),
         )  # fmt: skip
     return answer
@@ -88,6 +98,7 @@ def punch_take(request: HttpRequest) -> HttpResponse:
     form = PunchForm(request.POST)
     if not form.is_valid():
         return refusal(ValidationError(form.errors.as_data()))
+    browser_id_of(request)
     try:
         taken = take_punch(actor=request.actor, punch=form.punch(request))
     except ValidationError as error:
