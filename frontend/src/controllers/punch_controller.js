@@ -1,7 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { fixAge, locate } from "../lib/locate.js";
-import { formOf, localIso, makeId } from "../lib/punch.js";
+import { formOf, localIso, makeId, shrink } from "../lib/punch.js";
 import * as queue from "../lib/punch_queue.js";
 import { scanDoor } from "../lib/scan.js";
 import { toast } from "../lib/toast.js";
@@ -15,6 +15,7 @@ export default class extends Controller {
   static targets = [
     "place", "placeTitle", "placeText", "way", "panel", "button", "label", "clock", "result", "texts", "kept", "keptList",
     "install", "installText", "installButton", "video", "scan", "doorText", "face", "faceTemplate", "faceSlot",
+    "photo", "photoName",
   ];
   static values = {
     takeUrl: String, whereUrl: String, tokenUrl: String, todayUrl: String, owner: String, now: String, zone: String,
@@ -168,7 +169,13 @@ export default class extends Controller {
       for (const name of ["lat", "lon", "accuracy", "datum"]) entry[name] = this.fix[name];
       entry.fix_age = fixAge(this.fix);
     }
+    const [photo] = this.hasPhotoTarget && this.way === "gps" ? this.photoTarget.files : [];
+    if (photo) entry.photo = await shrink(photo);
     return entry;
+  }
+
+  pictured() {
+    this.photoNameTarget.textContent = this.photoTarget.files.length ? this.text("pictured") : "";
   }
 
   async sendNow(entry) {
@@ -189,9 +196,16 @@ export default class extends Controller {
     } else {
       const found = await answer.json();
       this.show(found);
-      if (found.state !== "refused") this.door = "";
+      if (found.state !== "refused") this.forgetProofs();
       if (found.id) this.refreshToday();
     }
+  }
+
+  forgetProofs() {
+    this.door = "";
+    if (!this.hasPhotoTarget) return;
+    this.photoTarget.value = "";
+    this.pictured();
   }
 
   async keepIt(entry) {
@@ -200,6 +214,7 @@ export default class extends Controller {
       return;
     }
     await queue.keep(entry);
+    this.forgetProofs();
     this.show({ state: "queued", message: this.text("kept"), clock: entry.device_at.slice(11, 19) });
     await this.showKept();
   }

@@ -21,3 +21,20 @@ export function formOf(entry) {
   if (entry.photo) body.set("photo", entry.photo, "punch.jpg");
   return body;
 }
+
+const MOST_PIXELS = 1280;
+
+// A photo small enough to send: at most 1280 pixels wide or high, JPEG. One that cannot be read goes as it is.
+export async function shrink(file) {
+  try {
+    const image = await createImageBitmap(file);
+    const scale = Math.min(1, MOST_PIXELS / Math.max(image.width, image.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(image.width * scale);
+    canvas.height = Math.round(image.height * scale);
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    return (await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8))) ?? file;
+  } catch {
+    return file;
+  }
+}

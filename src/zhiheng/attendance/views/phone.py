@@ -39,11 +39,11 @@ def punch_page(request: HttpRequest) -> HttpResponse:
     answer = render(request, template, punch_context(request))
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Vary"] = "HX-Request"
-    return _with_browser_id(request, answer)
+    return with_browser_id(request, answer)
 
 
 def punch_context(request: HttpRequest) -> dict[str, object]:
-    """Return what `attendance/_punch_entry.html` needs; also for pages that include it."""
+    """Return what `attendance/_punch_entry.html` needs; other pages that include it answer by `with_browser_id`."""
     actor, now = request.actor, timezone.now()
     person = persons_by_id([actor.person_id]).get(actor.person_id) if actor.person_id else None
     if person is None:
@@ -80,7 +80,7 @@ def browser_id_of(request: HttpRequest) -> str:
     return request.COOKIES[BROWSER_COOKIE]
 
 
-def _with_browser_id(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+def with_browser_id(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """Give the browser a name of its own, so that a phone used by several people is noticed."""
     name = browser_id_of(request)
     if getattr(request, "new_browser_id", None) == name:
@@ -103,7 +103,7 @@ def punch_take(request: HttpRequest) -> HttpResponse:
         taken = take_punch(actor=request.actor, punch=form.punch(request))
     except ValidationError as error:
         return refusal(error)
-    return _with_browser_id(request, JsonResponse(taken_json(taken)))
+    return with_browser_id(request, JsonResponse(taken_json(taken)))
 
 
 def refusal(error: ValidationError) -> JsonResponse:

@@ -31,6 +31,7 @@ from zhiheng.attendance.queries.punches import (
 from zhiheng.attendance.queries.sites import site_choices
 from zhiheng.attendance.services.reviews import review_punches
 from zhiheng.audit.public import record
+from zhiheng.faces.policies import SEE_PHOTO
 from zhiheng.files.public import read_file
 from zhiheng.webkit.lists import ChoiceFilter, Column, DateFilter, ListPage, RowAction
 
@@ -137,6 +138,7 @@ def punch_detail(request: HttpRequest, punch_id: UUID) -> HttpResponse:
         "source": SOURCES.get(punch.source),
         "reviews": reviews_of(punch),
         "can_review": may_review(actor, punch),
+        "can_see_face": actor.can(SEE_PHOTO) and punch.face_check_id is not None,
         "correction_url": _correction_url(punch) if punch.person_id == actor.person_id else "",
         "crumbs": [(_("打卡记录"), reverse("attendance:punch_list")), (punch.person.name, None)],
     }
