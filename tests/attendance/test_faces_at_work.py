@@ -63,7 +63,7 @@ def test_the_right_face_counts(with_face: Yard):
     assert punch.face_check_id is not None
     detail = client_of(with_face.hr_user).get(f"/attendance/punches/{punch.id}/").content.decode()
     assert f"/faces/checks/{punch.face_check_id}/photo/" in detail
-    assert f"/faces/people/{with_face.ann.id}/photos/1/" in detail
+    assert 'src="/faces/photos/' in detail
 
 
 def test_another_face_a_photo_and_a_stolen_nonce_are_not_taken(with_face: Yard):

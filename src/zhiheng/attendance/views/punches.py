@@ -32,6 +32,7 @@ from zhiheng.attendance.queries.sites import site_choices
 from zhiheng.attendance.services.reviews import review_punches
 from zhiheng.audit.public import record
 from zhiheng.faces.policies import SEE_PHOTO
+from zhiheng.faces.public import enrolled_photo_ids
 from zhiheng.files.public import read_file
 from zhiheng.webkit.lists import ChoiceFilter, Column, DateFilter, ListPage, RowAction
 
@@ -138,11 +139,18 @@ def punch_detail(request: HttpRequest, punch_id: UUID) -> HttpResponse:
         "source": SOURCES.get(punch.source),
         "reviews": reviews_of(punch),
         "can_review": may_review(actor, punch),
-        "can_see_face": actor.can(SEE_PHOTO) and punch.face_check_id is not None,
+        **_faces(actor, punch),
         "correction_url": _correction_url(punch) if punch.person_id == actor.person_id else "",
         "crumbs": [(_("打卡记录"), reverse("attendance:punch_list")), (punch.person.name, None)],
     }
     return render(request, "attendance/punch_detail.html", context)
+
+
+def _faces(actor, punch: Punch) -> dict[str, object]:
+    """Return the photos of the face behind a punch, for whoever may see such photos."""
+    if punch.face_check_id is None or not actor.can(SEE_PHOTO):
+        return {"can_see_face": False}
+    return {"can_see_face": True, "enrolled_photo_ids": enrolled_photo_ids(punch.person_id)[:1]}
 
 
 def may_review(actor, punch: Punch) -> bool:
