@@ -70,7 +70,7 @@ def enrolled(person_ids: Collection[UUID]) -> set[UUID]:
 
 
 def enrolled_photo_ids(person_id: UUID) -> list[UUID]:
-    """Return the ids of the photos a person enrolled with, for the page ``faces:enrolment_photo``. Checks no permission."""
+    """Return the ids of the photos a person enrolled with, for `faces:enrolment_photo`. Checks no permission."""
     return template_ids_of(person_id)
 
 
