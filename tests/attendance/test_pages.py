@@ -317,3 +317,25 @@ def test_manifest_and_worker_are_public_and_not_cached(db):
     worker = Client().get("/sw.js")
     assert worker["Cache-Control"] == "no-cache"
     assert '"/attendance/punch/offline/"' in worker.content.decode()
+
+
+# --- API ------------------------------------------------------------------------------------------------------
+
+
+def test_the_api_of_punches(yard: Yard, hr: Client, ann: Client):
+    def send(client: Client, address: str, body: dict):
+        return client.post(f"/api/v1/attendance/{address}", json.dumps(body), content_type="application/json")
+
+    place = {"lat": "31.250416", "lon": "121.473701", "accuracy": 20, "fix_age": 1}
+    taken = send(ann, "punches", {"client_id": ID, "way": "gps", "place": place}).json()
+    assert (taken["state"], taken["risks"], taken["distance"]) == ("pending", ["outside"], 2224)
+    assert send(ann, "punches", {"client_id": ID, "way": "gps"}).json()["is_repeat"] is True
+    naive = {"client_id": "another-one", "way": "gps", "is_offline": True, "device_at": "2026-07-08T08:00:00"}
+    assert send(ann, "punches", naive).status_code == 422
+    (row,) = hr.get("/api/v1/attendance/punches").json()["items"]
+    assert (row["id"], row["state"], row["is_pending"]) == (taken["punch_id"], "pending", True)
+    assert ann.get(f"/api/v1/attendance/punches/{row['id']}").json()["state"] == "pending"
+    decided = send(hr, f"punches/{row['id']}/reviews", {"outcome": "accepted"}).json()
+    assert decided["state"] == "counted"
+    assert send(hr, f"punches/{row['id']}/reviews", {"outcome": "rejected"}).status_code == 422
+    assert [each["code"] for each in hr.get("/api/v1/attendance/sites").json()["items"]] == ["BUND"]

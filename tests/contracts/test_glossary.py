@@ -13,7 +13,7 @@ from zhiheng.access.choices import BuiltinRole, ScopeKind
 from zhiheng.web.navigation import PHONE_TABS, SIDEBAR
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "glossary.md"
-SHORT_TAB_NAMES = {"首页", "目标", "考核"}
+SHORT_TAB_NAMES = {"考勤", "首页", "目标", "考核"}
 HAN = re.compile("[\u4e00-\u9fff]")
 
 

@@ -122,6 +122,7 @@ def shown(answer, markers: tuple[str, ...]) -> list[str]:
 # Answers of figures, states and ids only.
 WITHOUT_MARKER = {
     "dataimport:batch_progress", "reviews:cycle_job", "jobs:run_progress", "list_issues", "get_observation", "get_goal",
+    "get_punch",
     "get_progress",
 }  # fmt: skip
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.attendance.calc.both_paths import settle_both
+
 from zhiheng.attendance.calc import month, zones
 from zhiheng.attendance.calc.day import settle_day
 from zhiheng.attendance.calc.facts import DayInput

@@ -23,7 +23,7 @@ from zhiheng.access.actor import Actor
 from zhiheng.people.models import Person
 from zhiheng.tenancy.context import tenant_context
 from zhiheng.tenancy.models import OrgUnit, Tenant
-from zhiheng.worklog.queries import neighbours
+from zhiheng.worklog.queries import presence
 from zhiheng.worklog.services.customers import CustomerData, save_customer
 
 MONDAY = dt.date(2026, 11, 2)
@@ -99,6 +99,9 @@ def clock(monkeypatch) -> Clock:
     return stopped
 
 
+SETTLED = {"person_id": pl.String, "on": pl.Date, "present": pl.Int64, "state": pl.String}
+
+
 @dataclass
 class Settled:
     """What attendance settled: minutes present by person and day."""
@@ -108,21 +111,16 @@ class Settled:
     def __call__(self, person_ids, first: dt.date, last: dt.date) -> pl.DataFrame:
         wanted = None if person_ids is None else {str(each) for each in person_ids}
         rows = [
-            (person, on, minutes)
+            (person, on, minutes, "judged")
             for (person, on), minutes in self.minutes.items()
             if first <= on <= last and (wanted is None or person in wanted)
         ]
-        return pl.DataFrame(rows, {"person_id": pl.String, "on": pl.Date, "present": pl.Int64}, orient="row")
+        return pl.DataFrame(rows, SETTLED, orient="row")
 
 
 @pytest.fixture
 def settled(monkeypatch) -> Settled:
     """Let attendance have settled nothing but what the test says."""
     found = Settled({})
-    known = {("attendance", "settled_days"): found}
-    from zhiheng.worklog.queries import plans, presence
-
-    for module in (presence, plans):
-        monkeypatch.setattr(module, "neighbour", lambda domain, name: known.get((domain, name)))
-    assert neighbours.neighbour("nobody", "nothing") is None
+    monkeypatch.setattr(presence, "settled_days", found)
     return found

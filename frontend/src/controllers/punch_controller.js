@@ -1,7 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { fixAge, locate } from "../lib/locate.js";
-import { formOf, localIso, makeId } from "../lib/punch.js";
+import { formOf, localIso, makeId, shrink } from "../lib/punch.js";
 import * as queue from "../lib/punch_queue.js";
 import { scanDoor } from "../lib/scan.js";
 import { toast } from "../lib/toast.js";
@@ -14,7 +14,8 @@ const FRESH_MS = 30_000;
 export default class extends Controller {
   static targets = [
     "place", "placeTitle", "placeText", "way", "panel", "button", "label", "clock", "result", "texts", "kept", "keptList",
-    "install", "installText", "installButton", "video", "scan", "doorText",
+    "install", "installText", "installButton", "video", "scan", "doorText", "face", "faceTemplate", "faceSlot",
+    "photo", "photoName",
   ];
   static values = {
     takeUrl: String, whereUrl: String, tokenUrl: String, todayUrl: String, owner: String, now: String, zone: String,
@@ -59,9 +60,32 @@ export default class extends Controller {
     for (const panel of this.panelTargets) panel.hidden = panel.dataset.way !== this.way;
     if (this.hasScanTarget) this.scanTarget.hidden = !("BarcodeDetector" in window);
     if (this.way !== "qr") this.stopScan?.();
-    const needsPlace = this.way === "gps" || this.way.startsWith("face");
+    if (this.hasFaceSlotTarget) this.showCamera(this.way === "face");
+    const needsPlace = this.way === "gps" || this.way === "face";
     this.placeTarget.hidden = !needsPlace;
     if (needsPlace && !this.fix) this.locate();
+  }
+
+  // The camera runs only while the face is the chosen way.
+  showCamera(on) {
+    if (!on) this.faceSlotTarget.replaceChildren();
+    else if (!this.hasFaceTarget) this.faceSlotTarget.append(this.faceTemplateTarget.content.cloneNode(true));
+  }
+
+  noFace() {
+    this.show({ state: "refused", message: this.text("faceFailed") });
+  }
+
+  async faceAnswer() {
+    const capture = this.application.getControllerForElementAndIdentifier(this.faceTarget, "face-capture");
+    try {
+      return await capture.challenge();
+    } catch (error) {
+      this.show({ state: "refused", message: error.message || this.text("faceFailed") });
+      return null;
+    } finally {
+      capture.reset();
+    }
   }
 
   arriveByDoor() {
@@ -112,9 +136,18 @@ export default class extends Controller {
       this.show({ state: "refused", message: this.text("noDoor") });
       return;
     }
+    if (this.way === "face" && !navigator.onLine) {
+      this.show({ state: "refused", message: this.text("faceOffline") });
+      return;
+    }
     this.setBusy(true);
     try {
       const entry = await this.entry();
+      if (this.way === "face") {
+        const answer = await this.faceAnswer();
+        if (!answer) return;
+        Object.assign(entry, answer);
+      }
       if (!navigator.onLine) await this.keepIt(entry);
       else await this.sendNow(entry);
     } finally {
@@ -136,7 +169,13 @@ export default class extends Controller {
       for (const name of ["lat", "lon", "accuracy", "datum"]) entry[name] = this.fix[name];
       entry.fix_age = fixAge(this.fix);
     }
+    const [photo] = this.hasPhotoTarget && this.way === "gps" ? this.photoTarget.files : [];
+    if (photo) entry.photo = await shrink(photo);
     return entry;
+  }
+
+  pictured() {
+    this.photoNameTarget.textContent = this.photoTarget.files.length ? this.text("pictured") : "";
   }
 
   async sendNow(entry) {
@@ -147,19 +186,35 @@ export default class extends Controller {
       await this.keepIt(entry);
       return;
     }
+    if (answer.status >= 500 && entry.frames) {
+      this.show({ state: "refused", message: this.text("faceFailed") });
+      return;
+    }
     if (answer.status === 401 || answer.status === 403) this.show({ state: "refused", message: this.text("signIn") });
     else if (answer.status >= 500) {
       await this.keepIt(entry);
     } else {
       const found = await answer.json();
       this.show(found);
-      if (found.state !== "refused") this.door = "";
+      if (found.state !== "refused") this.forgetProofs();
       if (found.id) this.refreshToday();
     }
   }
 
+  forgetProofs() {
+    this.door = "";
+    if (!this.hasPhotoTarget) return;
+    this.photoTarget.value = "";
+    this.pictured();
+  }
+
   async keepIt(entry) {
+    if (entry.frames) {
+      this.show({ state: "refused", message: this.text("faceOffline") });
+      return;
+    }
     await queue.keep(entry);
+    this.forgetProofs();
     this.show({ state: "queued", message: this.text("kept"), clock: entry.device_at.slice(11, 19) });
     await this.showKept();
   }

@@ -12,10 +12,22 @@ from django.utils.translation import gettext as _
 from ninja import Router
 
 from zhiheng.access.http import requires
-from zhiheng.attendance.policies import CREATE_REQUEST, READ_REQUEST
+from zhiheng.attendance.policies import (
+    CREATE_PUNCH,
+    CREATE_REQUEST,
+    MANAGE_SITE,
+    READ_PUNCH,
+    READ_REQUEST,
+    REVIEW_PUNCH,
+)
+from zhiheng.attendance.queries.punches import punch_for_actor, punches_for_actor
 from zhiheng.attendance.queries.requests import requests_for_actor, time_request_for_actor
+from zhiheng.attendance.queries.sites import sites_for_actor
+from zhiheng.attendance.schemas.punches import PunchIn, PunchOut, ReviewIn, SiteOut, TakenOut
 from zhiheng.attendance.schemas.requests import CancelIn, TimeRequestIn, TimeRequestOut
 from zhiheng.attendance.services.requests import NewRequest, cancel_request, create_request
+from zhiheng.attendance.services.reviews import review_punches
+from zhiheng.attendance.services.taking import GivenPlace, PhonePunch, take_punch
 from zhiheng.webkit.api import CursorPage, Paging, cursor_page
 
 router = Router(tags=["Attendance"])
@@ -85,3 +97,56 @@ def get_time_request(request: HttpRequest, time_request_id: UUID):
 def cancel_time_request(request: HttpRequest, time_request_id: UUID, body: CancelIn):
     cancel_request(actor=request.actor, time_request_id=time_request_id, reason=body.reason)
     return time_request_for_actor(request.actor, time_request_id)
+
+
+# --- Punches ----------------------------------------------------------------------------------------------------
+
+
+@router.get("/attendance/punches", response=CursorPage[PunchOut], summary="List punches")
+@requires(READ_PUNCH)
+def list_punches(
+    request: HttpRequest,
+    page: Paging,
+    person_id: UUID | None = None,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+):
+    wanted = {"person_id": person_id, "punched_at__gte": since, "punched_at__lt": until}
+    rows = punches_for_actor(request.actor).filter(**{key: value for key, value in wanted.items() if value})
+    return cursor_page(rows, page)
+
+
+@router.post("/attendance/punches", response=TakenOut, summary="Punch")
+@requires(CREATE_PUNCH)
+def add_punch(request: HttpRequest, body: PunchIn):
+    """Punch for oneself; the server's clock stamps it."""
+    given = body.dict(exclude={"place", "door"})
+    if any(each and each.tzinfo is None for each in (body.device_at, body.device_now)):
+        raise ValidationError({"device_at": _("时间格式无法识别。")})
+    place = body.place and GivenPlace(
+        body.place.lat, body.place.lon, body.place.datum, body.place.accuracy, body.place.fix_age
+    )
+    address = request.META.get("REMOTE_ADDR", "")
+    punch = PhonePunch(**given, place=place, door_code=body.door, address=address)
+    return take_punch(actor=request.actor, punch=punch)
+
+
+@router.get("/attendance/punches/{uuid:punch_id}", response=PunchOut, summary="Get a punch")
+@requires(READ_PUNCH)
+def get_punch(request: HttpRequest, punch_id: UUID):
+    return punch_for_actor(request.actor, punch_id)
+
+
+@router.post("/attendance/punches/{uuid:punch_id}/reviews", response=PunchOut, summary="Decide about a punch")
+@requires(REVIEW_PUNCH)
+def add_punch_review(request: HttpRequest, punch_id: UUID, body: ReviewIn):
+    """Accept or reject a punch; the latest decision counts."""
+    punch_for_actor(request.actor, punch_id, REVIEW_PUNCH)
+    review_punches(actor=request.actor, punch_ids=[punch_id], outcome=body.outcome, reason=body.reason)
+    return punch_for_actor(request.actor, punch_id, REVIEW_PUNCH)
+
+
+@router.get("/attendance/sites", response=CursorPage[SiteOut], summary="List sites")
+@requires(MANAGE_SITE)
+def list_sites(request: HttpRequest, page: Paging):
+    return cursor_page(sites_for_actor(request.actor), page)

@@ -142,3 +142,33 @@ class WhoMayAsk(models.TextChoices):
     EVERYBODY = "everybody", _("员工本人、负责人和人事")
     MANAGERS = "managers", _("仅负责人和人事")
     NOBODY = "nobody", pgettext_lazy("request", "停用")
+
+
+# --- Days -------------------------------------------------------------------------------------------------------
+
+
+class DayState(models.TextChoices):
+    """How far the judgement of a day is."""
+
+    WAITING = "waiting", _("待判定")
+    JUDGED = "judged", _("已判定")
+    LOCKED = "locked", _("已锁定")
+
+
+class MonthState(models.TextChoices):
+    """Whether a month can still change."""
+
+    OPEN = "open", pgettext_lazy("month", "未锁定")
+    LOCKED = "locked", _("已锁定")
+
+
+class DayFlag(models.TextChoices):
+    """What is odd about a day; see `calc.facts.FLAGS`."""
+
+    ORPHAN_PUNCH = "orphan_punch", _("打卡不在班次时段内")
+    MISSING_IN = "missing_in", _("缺上班卡")
+    MISSING_OUT = "missing_out", _("缺下班卡")
+    LATE_HALF_DAY = "late_over_threshold_half_day", _("迟到超过半天界限")
+    CORE_MISSED = "core_hours_missed", _("缺席核心时段")
+    NOT_APPROVED = "punched_but_not_approved", _("有打卡无审批的加班")
+    AFTER_CUT_OFF = "unresolved_as_absent", _("逾期未处理，按旷工计")

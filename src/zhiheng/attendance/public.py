@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhiheng.attendance.queries.presence import presence_elsewhere, register_presence
+from zhiheng.attendance.queries.settled import presence_intervals, settled_days
 from zhiheng.attendance.queries.sites import SiteInfo, site_by_id, sites_of
 from zhiheng.attendance.services.days import mark_days
 from zhiheng.attendance.services.devices import count_device_punches, ensure_device, note_sync
@@ -16,8 +17,10 @@ __all__ = [
     "mark_days",
     "note_sync",
     "presence_elsewhere",
+    "presence_intervals",
     "record_punches",
     "register_presence",
+    "settled_days",
     "site_by_id",
     "sites_of",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiheng.attendance.views import phone, punches, requests, sites
+from zhiheng.attendance.views import devices, imports, kiosk, phone, punches, requests, sites
 
 app_name = "attendance"
 
@@ -19,6 +19,23 @@ PUNCHES = [
     path("punches/review/decide/", punches.punch_review, name="punch_review"),
     path("punches/<uuid:punch_id>/", punches.punch_detail, name="punch_detail"),
     path("punches/<uuid:punch_id>/photo/", punches.punch_photo, name="punch_photo"),
+    path("kiosk/", kiosk.kiosk, name="kiosk"),
+    path("kiosk/pair/", kiosk.kiosk_pair, name="kiosk_pair"),
+    path("kiosk/pin/", kiosk.kiosk_pin, name="kiosk_pin"),
+    path("kiosk/face/", kiosk.kiosk_face, name="kiosk_face"),
+    path("kiosk/deny/", kiosk.kiosk_deny, name="kiosk_deny"),
+    path("kiosk/beat/", kiosk.kiosk_beat, name="kiosk_beat"),
+    path("devices/", devices.device_list, name="device_list"),
+    path("devices/kiosks/new/", devices.kiosk_new, name="kiosk_new"),
+    path("devices/<uuid:device_id>/kiosk/", devices.kiosk_setup, name="kiosk_setup"),
+    path("punch-files/", imports.punch_import_list, name="punch_import_list"),
+    path("punch-files/new/", imports.punch_import_new, name="punch_import_new"),
+    path("punch-files/<uuid:import_id>/", imports.punch_import, name="punch_import"),
+    path("punch-files/<uuid:import_id>/act/", imports.punch_import_act, name="punch_import_act"),
+    path("pins/", devices.pin_list, name="pin_list"),
+    path("pins/<uuid:person_id>/remove/", devices.pin_remove, name="pin_remove"),
+    path("pins/owners/<uuid:pin_owner_id>/remove/", devices.pin_owner_remove, name="pin_owner_remove"),
+    path("my-pin/", devices.my_pin, name="my_pin"),
     path("settings/", sites.settings, name="settings"),
     path("sites/", sites.site_list, name="site_list"),
     path("sites/new/", sites.site_edit, name="site_new"),

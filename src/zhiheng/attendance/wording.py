@@ -42,6 +42,7 @@ _WARNINGS: Mapping[str, Text] = {
     "day_cap": _("算上这次，{on} 的加班共 {total} 小时，超过每天 {cap} 小时的上限。"),
     "month_cap": _("算上这次，{month} 月申请的加班共 {total} 小时，超过每月 {cap} 小时的上限。"),
     "time_off_on_workday": _("法律规定工作日加班应支付加班费；以调休补偿需要您本人同意，提交即表示同意。"),
+    "overlaps_leave": _("与已同意的请假重叠：{label}。请确认日期和时间无误。"),
     "locked_month": _("{year} 年 {month} 月的考勤已锁定：通过后该月结果不变，差额作为调整计入以后的月份。"),
 }
 _IN_HOURS = {"too_long": ("longest", "given"), "more_than_span": ("given", "span"), "day_cap": ("total", "cap"),

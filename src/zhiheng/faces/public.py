@@ -13,13 +13,13 @@ from zhiheng.faces import models
 from zhiheng.faces.choices import reason_text
 from zhiheng.faces.queries.checks import checks_with_ids
 from zhiheng.faces.queries.consents import has_consent
-from zhiheng.faces.queries.templates import enrolled_ids
+from zhiheng.faces.queries.templates import enrolled_ids, template_ids_of
 from zhiheng.faces.services import checks, identification
 from zhiheng.faces.services.challenges import Challenge, start_challenge
 from zhiheng.faces.services.photos import photo_for_terminal, reveal_check_photo
 
 __all__ = [
-    "Challenge", "FaceCheck", "Identified", "check_face", "check_info", "check_photo", "enrolled",
+    "Challenge", "FaceCheck", "Identified", "check_face", "check_info", "check_photo", "enrolled", "enrolled_photo_ids",
     "enrolment_photo", "face_consent", "identify_face", "start_challenge",
 ]  # fmt: skip
 
@@ -67,6 +67,11 @@ def face_consent(person_id: UUID) -> bool:
 def enrolled(person_ids: Collection[UUID]) -> set[UUID]:
     """Return who of these people can be recognized by their face. Checks no permission."""
     return enrolled_ids(person_ids)
+
+
+def enrolled_photo_ids(person_id: UUID) -> list[UUID]:
+    """Return the ids of the photos a person enrolled with, for `faces:enrolment_photo`. Checks no permission."""
+    return template_ids_of(person_id)
 
 
 def enrolment_photo(actor: Actor, person_id: UUID) -> bytes | None:

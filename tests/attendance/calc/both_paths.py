@@ -12,7 +12,7 @@ from zhiheng.attendance.calc.facts import DayInput, DayResult
 def settle_both(day: DayInput) -> DayResult:
     found = settle_day(day)
     spans = [
-        (0, kind, start, end)
+        (0, kind, start, end, None)
         for kind, each in (("leave", day.leave), ("outing", day.outing), ("overtime", day.approved))
         for start, end in each
     ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
-
 from tests.attendance.calc.both_paths import settle_both
+
 from zhiheng.attendance.calc.columnar import DAYS, PUNCHES, SPANS, Template, flags_of, settle_frame
 from zhiheng.attendance.calc.day import settle_day
 from zhiheng.attendance.calc.facts import DayInput
@@ -412,12 +413,10 @@ def test_the_trace_tells_why_somebody_was_late():
 
 
 def test_a_frame_tells_the_figures_of_a_day():
-    import polars as pl
-
     frame = settle_frame(
         pl.DataFrame([(7, 0, 1440, 0, "WORKDAY", "REST_DAY", False, 0)], DAYS, orient="row"),
         pl.DataFrame([(7, 545), (7, 1210), (8, 700)], PUNCHES, orient="row"),
-        pl.DataFrame([(7, "leave", 780, 840), (9, "overtime", 1080, 1200)], SPANS, orient="row"),
+        pl.DataFrame([(7, "leave", 780, 840, None), (9, "overtime", 1080, 1200, None)], SPANS, orient="row"),
         [Template(OFFICE, Policy())],
     )
 
@@ -427,3 +426,24 @@ def test_a_frame_tells_the_figures_of_a_day():
         "flags": 32, "first_in": 545, "last_out": 1210,
     }  # fmt: skip
     assert flags_of(32) == ("punched_but_not_approved",)
+
+
+def test_overtime_named_for_a_day_belongs_to_it_whenever_it_starts():
+    """Somebody begins at 00:30 what was asked for as overtime of the day before."""
+    plan = [(7, day * 1440, 1440, day, "WORKDAY", "WORKDAY", False, 0) for day in (0, 1)]
+    frame = settle_frame(
+        pl.DataFrame(plan, DAYS, orient="row"),
+        pl.DataFrame([(7, 540), (7, at("03:00+1"))], PUNCHES, orient="row"),
+        pl.DataFrame(
+            [
+                (7, "overtime", at("00:30+1"), at("03:00+1"), 0),
+                (7, "overtime", 1080, 1200, 7 * 1440),  # of a day that is not there
+                (7, "overtime", at("18:00+1"), at("19:00+1"), None),
+            ],
+            SPANS, orient="row",
+        ),
+        [Template(OFFICE, Policy()), Template(REST, Policy())],
+    )  # fmt: skip
+
+    assert frame["ot_150"].to_list() == [150, 0]
+    assert frame["ot_requested"].to_list() == [150, 60]

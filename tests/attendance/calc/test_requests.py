@@ -130,6 +130,16 @@ def test_the_other_request_is_named():
     assert found(overtime(), others=others) == [("overlap", {"label": "加班"})]
 
 
+def test_leave_at_the_same_time_is_told():
+    leave = Taken("leave", day(25), day(25), at("13:00"), at("18:00"), label="请假")
+    told = [("overlaps_leave", {"label": "请假"})]
+    assert found(outing("12:00", "14:00"), leave=(leave,)) == told
+    assert found(trip(25, 26), leave=(leave,)) == told
+    assert found(overtime("18:00", "20:00"), leave=(leave,)) == []
+    assert found(overtime("", ""), leave=(leave,)) == told
+    assert found(correction(), leave=(leave,)) == []
+
+
 def test_corrections_are_counted_unless_the_device_failed():
     figures = {"month": 11, "used": 3, "quota": 3}
     assert found(correction(), corrections_used=2) == []

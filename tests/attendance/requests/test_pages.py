@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.attendance.requests.conftest import approve, at, make, roster
+from tests.factories import actor_for, make_member
 
 from zhiheng.access.models import User
 from zhiheng.attendance.models import TimeRequest
@@ -109,6 +110,17 @@ def test_hr_submits_for_somebody(office, browser):
         office.ann.id,
         User.objects.get(id=office.hana_actor.user_id).name,
     )
+
+
+def test_hr_without_an_employee_says_for_whom(office, browser):
+    actor = actor_for(make_member(office.tenant, "hr"), office.tenant)
+    client = browser(actor)
+    assert "您的账户没有关联员工" in client.get("/attendance/requests/me/").content.decode()
+    body = {"on": "2026-11-26", "to_on": "2026-11-26", "place": "苏州", "reason": "安装"}
+    assert client.post("/attendance/requests/new/trip/", body).status_code == 422
+    assert client.post(
+        "/attendance/requests/new/trip/", {**body, "person_number": office.ann.employee_number}
+    ).status_code == 302  # fmt: skip
 
 
 def test_a_swap_between_two_phones(office, browser):

@@ -13,11 +13,19 @@ from django.http import Http404
 from django.utils.translation import override
 from tests.approvals.conftest import build_office
 from tests.attendance.requests.conftest import approve, at, day, decide, make, new, roster
-from tests.factories import actor_for, make_legal_entity, make_member, make_org_unit, make_person
+from tests.factories import (
+    actor_for,
+    make_legal_entity,
+    make_member,
+    make_org_unit,
+    make_person,
+    system_actor,
+)
 
 from zhiheng.access.errors import Forbidden
 from zhiheng.approvals.public import approval_of, withdraw_approval
-from zhiheng.attendance.models import DayMark, Punch, PunchReview, TimeRequest
+from zhiheng.approvals.services.requests import decide_request
+from zhiheng.attendance.models import AttendanceMonth, DayMark, Punch, PunchReview, TimeRequest
 from zhiheng.attendance.queries.request_facts import corrections_used
 from zhiheng.attendance.queries.requests import approved_intervals, asked_of, requests_for_actor
 from zhiheng.attendance.services.requests import (
@@ -29,6 +37,9 @@ from zhiheng.attendance.services.requests import (
 )
 from zhiheng.attendance.services.requests.rules import FIELDS
 from zhiheng.attendance.wording import summary_of
+from zhiheng.leave.calc.cost import LeaveSpan
+from zhiheng.leave.models import LeaveType
+from zhiheng.leave.public import load_leave_types, request_leave
 from zhiheng.rosters.public import planned_days
 from zhiheng.tenancy.context import tenant_context
 
@@ -200,6 +211,33 @@ def test_two_requests_for_one_time(inside):
         make(inside.ann_actor, "trip", inside.ann, from_on=day(25), to_on=day(25))
     with pytest.raises(ValidationError, match="不在任职期间内"):
         make(inside.ann_actor, "trip", inside.ann, from_on=dt.date(2019, 1, 1), to_on=day(26))
+
+
+def test_a_locked_month_is_told(inside):
+    entity = inside.ann.legal_entity_id
+    AttendanceMonth.objects.create(legal_entity_id=entity, month=day(1), state="locked")
+    AttendanceMonth.objects.create(legal_entity_id=entity, month=day(1, 12), state="open")
+    with pytest.raises(NeedsConfirmation, match="2026 年 11 月的考勤已锁定"):
+        make(inside.ann_actor, "outing", inside.ann)
+    request = make(inside.ann_actor, "outing", inside.ann, is_confirmed=True)
+    assert request.warnings == [["locked_month", {"year": 2026, "month": 11}]]
+    assert make(inside.ann_actor, "trip", inside.ann, from_on=day(1, 12), to_on=day(2, 12)).warnings == []
+
+
+def test_leave_at_the_same_time_is_told(inside):
+    load_leave_types(actor=system_actor(inside.tenant))
+    kind = LeaveType.objects.get(code="personal")
+    leave = request_leave(
+        actor=inside.ann_actor, person_id=inside.ann.id, type_id=kind.id, span=LeaveSpan(day(26), day(26), "pm"),
+        reason="私事",
+    )  # fmt: skip
+    for actor in (inside.head_actor, inside.hana_actor):
+        info = approval_of(leave)
+        decide_request(actor=actor, approval_id=info.id, step_id=info.open_step.id, is_approved=True)
+    with pytest.raises(NeedsConfirmation, match=r"与已同意的请假重叠：请假 2026-11-26 13:00 – 11-26 18:00"):
+        make(inside.ann_actor, "trip", inside.ann)
+    morning = {"from_on": day(26), "from_at": at("09:00", 26), "to_at": at("11:00", 26)}
+    assert make(inside.ann_actor, "outing", inside.ann, **morning).warnings == []
 
 
 def test_the_applicant_cancels_what_has_not_begun(inside):

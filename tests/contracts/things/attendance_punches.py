@@ -5,17 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from zhiheng.attendance.choices import DeviceKind
 from zhiheng.attendance.models import Punch, SiteAssignment
-from zhiheng.attendance.public import NewPunch, ensure_device, record_punches
+from zhiheng.attendance.public import NewPunch, record_punches
+from zhiheng.attendance.services.imports import take_log, upload_log
+from zhiheng.attendance.services.kiosks import add_kiosk
+from zhiheng.attendance.services.pins import own_pin, set_pin
 from zhiheng.attendance.services.sites import SiteDraft, assign_site, save_site
 from zhiheng.files.public import save_file
 from zhiheng.people.models import Person
 
-KINDS = {"punch_id": "punch", "site_id": "site", "device_id": "device"}
+KINDS = {
+    "punch_id": "punch",
+    "site_id": "site",
+    "device_id": "device",
+    "import_id": "punch_import",
+    "pin_owner_id": "pin_owner",
+}
 KINDS_BELOW = {("attendance/sites/", "assignment_id"): "site_assignment"}
 OF_PEOPLE = {"punch"}
-OF_SUBSIDIARIES = {"site", "device", "site_assignment"}
+OF_SUBSIDIARIES = {"site", "device", "site_assignment", "punch_import", "pin_owner"}
 BODY_WORDS = {
     "client_id": "0123456789abcdef",
     "way": "gps",
@@ -52,10 +60,15 @@ def add(company, actor) -> None:
             actor=actor, site_id=found["site"], from_on=dt.date(2020, 1, 1), org_unit_id=found["unit"]
         )
         found["site_assignment"] = SiteAssignment.objects.get(site_id=found["site"]).id
-        found["device"] = ensure_device(
-            code=f"{company.latin}-{code}", name=f"{company.name}{mark}平板", kind=DeviceKind.KIOSK,
-            site_id=found["site"], legal_entity_id=entity_id,
+        found["device"] = add_kiosk(actor=actor, site_id=found["site"], name=f"{company.name}{mark}平板")
+        found["pin_owner"] = own_pin(actor=actor, pin=f"77{code}", person_id=found["person"])
+        set_pin(actor=actor, person_id=found["person"], pin="2580")
+        log = f"{code}01\t2026-05-04 08:58:00\t1\t0\t1\t0\nX{code}\t2026-05-04 09:01:00\t1\t0\t1\t0\n"
+        found["punch_import"] = upload_log(
+            actor=actor, name=f"{company.name}{mark}.dat", content=log.encode(), zone="Asia/Shanghai",
+            legal_entity_id=entity_id, device_name=f"{company.name}{mark}考勤机",
         )  # fmt: skip
+        take_log(actor=actor, import_id=found["punch_import"])
         for number, person in enumerate(
             Person.objects.filter(org_unit_id=found["unit"]).order_by("employee_number")
         ):
@@ -65,7 +78,7 @@ def add(company, actor) -> None:
             )  # fmt: skip
             record_punches([_punch(person, number, site_id=found["site"], photo_id=photo_id)])
             if number == 0:
-                found["punch"] = Punch.objects.get(person=person).id
+                found["punch"] = Punch.objects.get(person=person, source="phone").id
 
 
 def crowd(company, actor, count: int) -> None:

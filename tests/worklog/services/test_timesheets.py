@@ -99,11 +99,9 @@ def planned(monkeypatch, shift, leave=()):
     away = pl.DataFrame(
         list(leave), {"from_at": pl.Datetime("us", "UTC"), "to_at": pl.Datetime("us", "UTC")}, orient="row"
     )
-    known = {
-        "planned_days": lambda ids, first, last: SimpleNamespace(templates=templates, frame=frame),
-        "approved_leave": lambda ids, first, last: away,
-    }
-    monkeypatch.setattr(plans, "neighbour", lambda domain, name: known[name])
+    plan = SimpleNamespace(templates=templates, frame=frame)
+    monkeypatch.setattr(plans, "planned_days", lambda ids, first, last: plan)
+    monkeypatch.setattr(plans, "approved_leave", lambda ids, first, last: away)
 
 
 def utc(hour: int) -> dt.datetime:
@@ -125,7 +123,8 @@ def test_a_flexible_day_loses_what_is_on_leave(firm, star, monkeypatch):
     assert (logged(firm.ann)["开发", 0], logged(firm.ann)["开发", 1]) == (360, 480)
 
 
-def test_without_shifts_nothing_is_filled(firm, star):
+def test_without_shifts_nothing_is_filled(firm, star, monkeypatch):
+    planned(monkeypatch, Shift())
     with pytest.raises(ValidationError, match="没有排班"):
         fill_week(actor=star.ann, monday=MONDAY, activity_id=star.dev)
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from tests.worklog.conftest import MONDAY
 
+from zhiheng.attendance.public import NewPunch, record_punches
+from zhiheng.attendance.services.settlement import settle_marked_days
 from zhiheng.integrations.models import Record, Stream
 from zhiheng.metrics.models import Metric
 from zhiheng.metrics.public import compute_values, metrics_with_inputs
@@ -129,3 +131,22 @@ def test_the_overview_of_head_and_employee(monday, settled):
     days, whole = time_of_person(ann, firm.ann.id, MONDAY, TUESDAY)
     assert (len(days), whole.effective) == (1, 225)
     assert time_of_person(ann, firm.cleo.id, MONDAY, TUESDAY)[0] == []
+
+
+def test_attendance_settles_visits_as_time_present(firm, clock):
+    """Nine to eleven at one customer, then in the office from half past eleven to six, lunch from twelve to one."""
+    ensure_work_time(actor=firm.actor)
+    ann = firm.member(firm.ann)
+    visit_id = check_in(actor=ann, customer_id=firm.customer("C1", firm.ann))
+    clock.set(MONDAY, "11:00")
+    check_out(actor=ann, visit_id=visit_id, notes=Notes())
+    for number, text in enumerate(("11:30", "18:00")):
+        clock.set(MONDAY, text)
+        punch = NewPunch(firm.ann.id, firm.east.legal_entity_id, clock.now, "import", str(number))
+        record_punches([punch])
+    add_entry(actor=ann, category="follow_up", on=MONDAY, minutes=90)
+    settle_marked_days(now=clock.now + dt.timedelta(days=5))
+    assert refresh_range(MONDAY, MONDAY) == 1
+    days, whole = time_of_person(ann, firm.ann.id, MONDAY, MONDAY)
+    # 120 at the customer + 30 before lunch + 300 after it = 450 present; 120 + 90 = 210 effective.
+    assert (days[0].basis, whole.present, whole.effective) == ("settled", 450, 210)

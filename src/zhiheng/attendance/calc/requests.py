@@ -65,6 +65,7 @@ class Taken:
 class Facts:
     """What a request is judged against.
 
+    ``leave``: approved leave, with times.
     ``month_minutes`` and ``day_minutes``: overtime asked for already in the month and on the day of the draft.
     ``corrections_used``: of the month of the draft, those that count. ``day_type``: of the draft's first day in the
     person's roster. ``locked``: months that are closed. ``may_override``: whoever asks may do so after the deadline
@@ -75,6 +76,7 @@ class Facts:
     today: dt.date
     day_type: str = "WORKDAY"
     others: tuple[Taken, ...] = ()
+    leave: tuple[Taken, ...] = ()
     corrections_used: int = 0
     month_minutes: int = 0
     day_minutes: int = 0
@@ -166,6 +168,10 @@ def _overlap(draft: Draft, facts: Facts) -> Iterator[Finding]:
     for other in facts.others:
         if clashes(draft, other):
             yield _error("overlap", label=other.label)
+    if draft.kind in AWAY | {OVERTIME}:
+        for other in facts.leave:
+            if _meets(draft, other):
+                yield _warning("overlaps_leave", label=other.label)
 
 
 def clashes(draft: Draft, other: Taken) -> bool:
@@ -178,6 +184,11 @@ def clashes(draft: Draft, other: Taken) -> bool:
         return False
     if draft.kind == CORRECTION:
         return draft.from_on == other.from_on and draft.end == other.end
+    return _meets(draft, other)
+
+
+def _meets(draft: Draft, other: Taken) -> bool:
+    """Tell whether two requests have time in common; without times whole days are compared."""
     if draft.from_at and draft.to_at and other.from_at and other.to_at:
         return draft.from_at < other.to_at and other.from_at < draft.to_at
     return draft.from_on <= other.to_on and other.from_on <= draft.to_on

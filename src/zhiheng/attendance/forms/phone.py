@@ -15,6 +15,7 @@ from zhiheng.attendance.choices import Datum
 from zhiheng.attendance.services.taking import MOST_PHOTO_BYTES, GivenPlace, PhonePunch
 
 BROWSER_COOKIE = "hr_browser"
+MOST_FRAMES = 20
 
 
 class InstantField(forms.CharField):
@@ -64,6 +65,7 @@ class PunchForm(PlaceForm):
     way = forms.CharField(max_length=12)
     door = forms.CharField(max_length=300, required=False)
     bssid = forms.CharField(max_length=40, required=False)
+    nonce = forms.CharField(max_length=200, required=False)
     is_offline = forms.BooleanField(required=False)
     device_at = InstantField(max_length=40, required=False)
     device_now = InstantField(max_length=40, required=False)
@@ -84,6 +86,8 @@ class PunchForm(PlaceForm):
             bssid=data["bssid"],
             door_code=data["door"],
             photo=photo.read() if photo else b"",
+            nonce=data["nonce"],
+            frames=tuple(each.read() for each in request.FILES.getlist("frames")[:MOST_FRAMES]),
             is_offline=data["is_offline"],
             device_at=data["device_at"],
             device_now=data["device_now"],

@@ -37,7 +37,7 @@ def clock(label: str, **more: object) -> forms.TimeField:
 
 
 class RequestForm(forms.Form):
-    """What all kinds share: whom it is for, why, and the confirmation of warnings."""
+    """What all kinds share: whom it is for, and why."""
 
     kind: RequestKind
     lead = ""
@@ -46,7 +46,6 @@ class RequestForm(forms.Form):
         label=_("为谁提交（工号）"), required=False, max_length=40, help_text=_("留空表示为自己提交。")
     )
     reason = forms.CharField(label=_("事由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    is_confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     field_order: tuple[str, ...] = ()
 

@@ -63,9 +63,9 @@ class SiteForm(RefusableForm):
         initial=Datum.GCJ02,
         help_text=_("高德、腾讯、企业微信、钉钉用 GCJ-02，百度用 BD-09，GPS 设备用 WGS-84。"),
     )
-    radius = forms.IntegerField(label=_("半径（米）"), initial=200, min_value=10, max_value=5000)
     latitude = _coordinate(_("纬度"), _("中心点，如 31.230416。在地图网站的“坐标拾取”中可以查到。"))
     longitude = _coordinate(_("经度"), _("如 121.473701。"))
+    radius = forms.IntegerField(label=_("半径（米）"), initial=200, min_value=10, max_value=5000)
     corners = forms.CharField(
         label=_("多边形"),
         required=False,

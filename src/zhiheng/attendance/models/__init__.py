@@ -1,5 +1,13 @@
 """Tables of attendance, by noun."""
 
+from zhiheng.attendance.models.days import (
+    AttendanceAdjustment,
+    AttendanceDay,
+    AttendanceMonth,
+    DayRevision,
+    DayRule,
+    SettlementRules,
+)  # fmt: skip
 from zhiheng.attendance.models.imports import PinOwner, PunchImport, PunchImportLine
 from zhiheng.attendance.models.kiosks import Kiosk, PunchPin
 from zhiheng.attendance.models.punches import DayMark, Punch, PunchReview
@@ -8,7 +16,12 @@ from zhiheng.attendance.models.sites import PunchDevice, Site, SiteAssignment
 
 __all__ = [
     "LIVE_STATES",
+    "AttendanceAdjustment",
+    "AttendanceDay",
+    "AttendanceMonth",
     "DayMark",
+    "DayRevision",
+    "DayRule",
     "Kiosk",
     "PinOwner",
     "Punch",
@@ -18,6 +31,7 @@ __all__ = [
     "PunchPin",
     "PunchReview",
     "RequestRules",
+    "SettlementRules",
     "Site",
     "SiteAssignment",
     "TimeRequest",

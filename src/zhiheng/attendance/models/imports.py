@@ -16,6 +16,9 @@ class PunchImport(LegalEntityModel):
 
     name = models.CharField(_("文件名"), max_length=255)
     sha256 = models.CharField(max_length=64, editable=False)
+    file_id = models.UUIDField(_("文件"), editable=False)
+    line_count = models.PositiveIntegerField(_("行数"), default=0)
+    punch_count = models.PositiveIntegerField(_("导入的打卡"), default=0)
     zone = models.CharField(_("时区"), max_length=40)
     device = TenantForeignKey(
         PunchDevice, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("打卡设备")

@@ -13,6 +13,7 @@ from zhiheng.attendance.choices import PunchMethod
 from zhiheng.attendance.models import Punch
 from zhiheng.attendance.queries.punches import punches_of_day
 from zhiheng.attendance.queries.sites import SiteInfo, nearest_site, sites_of
+from zhiheng.faces.public import enrolled, face_consent
 
 DEFAULT_ZONE = "Asia/Shanghai"
 
@@ -41,10 +42,12 @@ def phone_day(person_id: UUID, now: dt.datetime) -> PhoneDay:
 def ways_of(person_id: UUID, sites: Sequence[SiteInfo]) -> list[str]:
     """Return the ways to punch that somebody may choose from.
 
-    Without any site there is the place alone, for somebody to review.
+    Face only with consent and enrolment. Without any site there is the place alone, for somebody to review.
     """
     offered = {way for site in sites for way in site.methods} or {PunchMethod.GPS.value}
-    order = (PunchMethod.GPS, PunchMethod.WIFI, PunchMethod.QR)
+    if PunchMethod.FACE in offered and not (face_consent(person_id) and enrolled([person_id])):
+        offered.discard(PunchMethod.FACE.value)
+    order = (PunchMethod.GPS, PunchMethod.FACE, PunchMethod.WIFI, PunchMethod.QR)
     return [each.value for each in order if each in offered]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
@@ -97,3 +98,14 @@ def history_of(person_id: UUID, browser_id: str, at: dt.datetime) -> History:
 def _earlier(punch: Punch) -> Earlier:
     point = float(punch.wgs_latitude), float(punch.wgs_longitude)
     return Earlier(punch.punched_at, point, f"{punch.latitude:.6f},{punch.longitude:.6f}", punch.accuracy)
+
+
+def punches_of_batch(batch_id: UUID) -> QuerySet[Punch]:
+    """Return the punches that an import made, with their states."""
+    return with_state(Punch.objects.filter(batch_id=batch_id))
+
+
+def known_clients(source: str, client_ids: Iterable[str]) -> set[str]:
+    """Return which of these names of punches are taken."""
+    rows = Punch.objects.filter(source=source, client_id__in=list(client_ids))
+    return set(rows.values_list("client_id", flat=True))

@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
-from zhiheng.attendance.calc.requests import Draft, Facts, Taken
-from zhiheng.attendance.choices import RequestKind, TimeRequestState
-from zhiheng.attendance.models import LIVE_STATES, TimeRequest
+from zhiheng.attendance.calc.requests import Draft, Facts, Month, Taken
+from zhiheng.attendance.choices import MonthState, RequestKind, TimeRequestState
+from zhiheng.attendance.models import LIVE_STATES, AttendanceMonth, TimeRequest
 from zhiheng.attendance.wording import summary_of
+from zhiheng.leave.public import approved_leave
 from zhiheng.rosters.public import planned_days
 from zhiheng.tenancy.context import current_tenant_id
 from zhiheng.tenancy.models import Tenant
@@ -25,7 +28,9 @@ def tenant_zone() -> str:
     return Tenant.objects.values_list("time_zone", flat=True).get(id=current_tenant_id())
 
 
-def facts_for(person_id: UUID, draft: Draft, *, zone: str, may_override: bool) -> Facts:
+def facts_for(
+    person_id: UUID, draft: Draft, *, legal_entity_id: UUID, zone: str, may_override: bool
+) -> Facts:
     """Gather what a draft of a person is judged against."""
     now = timezone.now()
     plan = planned_days([person_id], draft.from_on, draft.to_on).frame
@@ -35,10 +40,11 @@ def facts_for(person_id: UUID, draft: Draft, *, zone: str, may_override: bool) -
         today=now.astimezone(ZoneInfo(zone)).date(),
         day_type=kinds.get(draft.from_on, "WORKDAY"),
         others=_others(person_id, draft),
+        leave=_leave(person_id, draft, ZoneInfo(zone)),
         corrections_used=corrections_used(person_id, draft.from_on),
         month_minutes=overtime_asked(person_id, *_month(draft.from_on)),
         day_minutes=overtime_asked(person_id, draft.from_on, draft.from_on),
-        locked=frozenset(),
+        locked=_locked_months(legal_entity_id, draft),
         is_employed={draft.from_on, draft.to_on} <= set(kinds),
         may_override=may_override,
     )
@@ -47,6 +53,15 @@ def facts_for(person_id: UUID, draft: Draft, *, zone: str, may_override: bool) -
 def _month(day: dt.date) -> tuple[dt.date, dt.date]:
     first = day.replace(day=1)
     return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+
+
+def _locked_months(legal_entity_id: UUID, draft: Draft) -> frozenset[Month]:
+    """Return the months of the draft that the subsidiary has locked."""
+    months = AttendanceMonth.objects.filter(
+        legal_entity_id=legal_entity_id, state=MonthState.LOCKED,
+        month__range=(draft.from_on.replace(day=1), draft.to_on),
+    )  # fmt: skip
+    return frozenset((each.year, each.month) for each in months.values_list("month", flat=True))
 
 
 def _others(person_id: UUID, draft: Draft) -> tuple[Taken, ...]:
@@ -60,6 +75,18 @@ def _others(person_id: UUID, draft: Draft) -> tuple[Taken, ...]:
         Taken(each.kind, each.from_on, each.to_on, each.from_at, each.to_at, each.end, str(summary_of(each)))
         for each in rows
     )
+
+
+def _leave(person_id: UUID, draft: Draft, zone: ZoneInfo) -> tuple[Taken, ...]:
+    """Return the person's approved leave on the days of the draft."""
+    rows = approved_leave([person_id], draft.from_on, draft.to_on)
+    found = []
+    for row in rows.iter_rows(named=True):
+        start, end = row["from_at"].astimezone(zone), row["to_at"].astimezone(zone)
+        span = f"{start:%Y-%m-%d %H:%M} – {end:%m-%d %H:%M}"
+        label = str(format_lazy(_("请假 {span}"), span=span))
+        found.append(Taken("leave", start.date(), end.date(), start, end, label=label))
+    return tuple(found)
 
 
 def corrections_used(person_id: UUID, day: dt.date) -> int:

@@ -19,7 +19,7 @@ from zhiheng.attendance.models import PunchDevice, Site, SiteAssignment
 from zhiheng.attendance.policies import MANAGE_SITE
 from zhiheng.people.public import persons_by_id
 from zhiheng.tenancy.context import current_tenant_id, tenant_context
-from zhiheng.tenancy.models import LegalEntity, OrgUnit
+from zhiheng.tenancy.models import LegalEntity, OrgUnit, Tenant
 
 DEFAULT_ACTIONS: Mapping[str, str] = dict.fromkeys(PunchRisk.values, FlagAction.REVIEW) | {
     PunchRisk.STALE_FIX: FlagAction.BLOCK,
@@ -169,3 +169,16 @@ def site_choices(actor: Actor) -> list[tuple[str, str]]:
     if actor.legal_entity_ids is not None:
         rows = rows.filter(legal_entity_id__in=actor.legal_entity_ids)
     return [(str(row.id), row.name) for row in rows]
+
+
+def site_row(site_id: UUID) -> Site:
+    """Return a site of the tenant; 404 when it is not there. Checks no permission."""
+    found = Site.objects.filter(id=site_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def company_slug() -> str:
+    """Return what the company in force is called in addresses and on tablets."""
+    return Tenant.objects.values_list("slug", flat=True).get(id=current_tenant_id())

@@ -43,8 +43,13 @@ def review_punches(*, actor: Actor, punch_ids: Sequence[UUID], outcome: str, rea
     return len(changed)
 
 
-def add_reviews(actor: Actor, punches: Sequence[Punch], outcome: str, reason: str) -> None:
-    """Add a decision to each punch and mark its days. Checks no scope: callers do."""
+def add_reviews(
+    actor: Actor, punches: Sequence[Punch], outcome: str, reason: str, *, is_each_recorded: bool = True
+) -> None:
+    """Add a decision to each punch and mark its days. Checks no scope: callers do.
+
+    Without ``is_each_recorded`` the caller records the decision once for all.
+    """
     now = timezone.now()
     PunchReview.objects.bulk_create(
         [
@@ -57,6 +62,6 @@ def add_reviews(actor: Actor, punches: Sequence[Punch], outcome: str, reason: st
         batch_size=1000,
     )  # fmt: skip
     mark_days(day for each in punches for day in days_of(each))
-    for each in punches:
+    for each in punches if is_each_recorded else ():
         payload = {"outcome": outcome, "reason": reason, "person": each.person_id}
         record(actor, "attendance.punch.review", subject=("attendance.punch", each.id), payload=payload)

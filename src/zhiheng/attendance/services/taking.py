@@ -32,6 +32,7 @@ from zhiheng.attendance.queries.sites import (
 from zhiheng.attendance.services.advice import advice
 from zhiheng.attendance.services.punches import NewPunch, record_punches
 from zhiheng.audit.public import record
+from zhiheng.faces.public import FaceCheck, check_face
 from zhiheng.files.public import save_file
 from zhiheng.people.public import PersonRef, persons_by_id
 
@@ -57,7 +58,8 @@ class PhonePunch:
     """A punch as a phone sends it.
 
     ``client_id`` is made on the phone, once a tap. ``address`` is the network address the request came from,
-    ``bssid`` the Wi-Fi a native shell saw. ``device_at`` and ``device_now`` are given when it was kept offline.
+    ``bssid`` the Wi-Fi a native shell saw. ``nonce`` and ``frames`` answer a face challenge. ``device_at`` and
+    ``device_now`` are given when it was kept offline.
     """
 
     client_id: str
@@ -68,6 +70,8 @@ class PhonePunch:
     bssid: str = ""
     door_code: str = ""
     photo: bytes = b""
+    nonce: str = ""
+    frames: tuple[bytes, ...] = ()
     is_offline: bool = False
     device_at: dt.datetime | None = None
     device_now: dt.datetime | None = None
@@ -110,12 +114,18 @@ def take_punch(*, actor: Actor, punch: PhonePunch, now: dt.datetime | None = Non
     key = _key(person, punch)
     if known := punch_by_client(person.id, PunchSource.PHONE, key):
         return _taken_before(known)
+    _check_photo(punch.photo)
     clock = _clock(punch, received_at)
     fix = _fix(punch.place)
     where = _where(person, punch, fix, clock.at)
+    face = _face(actor, punch)
+    if face is not None and face.state == "refused":
+        return Taken(BLOCKED, clock.at, _("没有打卡：{reason}").format(reason=face.reason_text))
     attempt = Attempt(
-        clock.at, punch.way, fix, where.is_inside, is_late_upload=punch.is_offline, is_clock_off=clock.is_off
-    )
+        clock.at, punch.way, fix, where.is_inside, is_late_upload=punch.is_offline, is_clock_off=clock.is_off,
+        is_face_doubtful=face is not None and face.state == "review",
+        is_photo_replayed=face is not None and face.is_replay,
+    )  # fmt: skip
     risks = risks_of(attempt, history_of(person.id, punch.browser_id, clock.at))
     state = judge_risks(where.site, risks, is_offline=punch.is_offline)
     distance = where.placed.distance if where.placed else None
@@ -125,7 +135,7 @@ def take_punch(*, actor: Actor, punch: PhonePunch, now: dt.datetime | None = Non
         payload = {"way": punch.way, "site": site_name, "risks": list(risks), "distance": distance}
         record(actor, "attendance.punch.block", subject=("people.person", person.id), payload=payload)
         return Taken(state, clock.at, message, risks, None, site_name, distance)
-    record_punches([_new_punch(actor, person, punch, key, clock, fix, where, risks, state)])
+    record_punches([_new_punch(actor, person, punch, key, clock, fix, where, face, risks, state)])
     made = punch_by_client(person.id, PunchSource.PHONE, key)
     assert made is not None
     payload = {"way": punch.way, "site": site_name, "state": state, "risks": list(risks)}
@@ -180,6 +190,15 @@ def _fix(given: GivenPlace | None) -> Fix | None:
     point = to_wgs84((float(given.latitude), float(given.longitude)), given.datum)
     text = f"{given.latitude:.6f},{given.longitude:.6f}"
     return Fix(point, text, given.accuracy, given.age)
+
+
+def _face(actor: Actor, punch: PhonePunch) -> FaceCheck | None:
+    """Check the face of a punch by face, which takes the network: the challenge is answered at once or never."""
+    if punch.way != PunchMethod.FACE:
+        return None
+    if punch.is_offline:
+        raise ValidationError({"way": _("没有网络时不能用人脸打卡，请用定位打卡。")})
+    return check_face(actor=actor, nonce=punch.nonce, frames=punch.frames, browser_id=punch.browser_id)
 
 
 # --- Where -------------------------------------------------------------------------------------------------------
@@ -258,6 +277,7 @@ def _new_punch(
     clock: Clock,
     fix: Fix | None,
     where: _Where,
+    face: FaceCheck | None,
     risks: tuple[str, ...],
     state: str,
 ) -> NewPunch:
@@ -282,6 +302,8 @@ def _new_punch(
         wgs_longitude=_six(Decimal(str(wgs[1]))) if wgs else None,
         accuracy=min(given.accuracy, 1_000_000) if given and given.accuracy is not None else None,
         distance=where.placed.distance if where.placed else None,
+        face_score=face.score if face else None,
+        face_check_id=face.id if face else None,
         photo_id=_photo(actor, person, punch.photo),
         risks=risks,
         is_pending=state == PunchState.PENDING,
@@ -299,14 +321,18 @@ def _six(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.000001"))
 
 
-def _photo(actor: Actor, person: PersonRef, content: bytes) -> UUID | None:
-    """Store an evidence photo; `ValidationError` for one that is too large or no picture."""
-    if not content:
-        return None
+def _check_photo(content: bytes) -> None:
+    """Refuse an evidence photo that is too large or no picture, before anything is remembered."""
     if len(content) > MOST_PHOTO_BYTES:
         raise ValidationError({"photo": _("照片超过 20 MB，请降低拍照分辨率后重试。")})
-    if not content.startswith((_JPEG, _PNG)):
+    if content and not content.startswith((_JPEG, _PNG)):
         raise ValidationError({"photo": _("照片格式无法识别，请使用 JPEG 或 PNG。")})
+
+
+def _photo(actor: Actor, person: PersonRef, content: bytes) -> UUID | None:
+    """Store an evidence photo."""
+    if not content:
+        return None
     ending = "jpg" if content.startswith(_JPEG) else "png"
     return save_file(
         actor, name=f"punch.{ending}", content=content, kind="attendance.punch",

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,11 +39,11 @@ def punch_page(request: HttpRequest) -> HttpResponse:
     answer = render(request, template, punch_context(request))
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Vary"] = "HX-Request"
-    return _with_browser_id(request, answer)
+    return with_browser_id(request, answer)
 
 
 def punch_context(request: HttpRequest) -> dict[str, object]:
-    """Return what `attendance/_punch_entry.html` needs; also for pages that include it."""
+    """Return what `attendance/_punch_entry.html` needs; other pages that include it answer by `with_browser_id`."""
     actor, now = request.actor, timezone.now()
     person = persons_by_id([actor.person_id]).get(actor.person_id) if actor.person_id else None
     if person is None:
@@ -57,9 +57,11 @@ def punch_context(request: HttpRequest) -> dict[str, object]:
             "ways": [(way, *WAYS[way]) for way in day.ways],
             "now": now.isoformat(),
             "owner": str(actor.membership_id or actor.person_id),
+            "has_face": PunchMethod.FACE in day.ways,
+            "browser_id": browser_id_of(request),
             "door": request.GET.get("door", "")[:300],
             "risk_labels": dict(PunchRisk.choices),
-            "correction_url": _url("attendance:correction_new"),
+            "correction_url": reverse("attendance:request_new", args=["correction"]),
         }
     }
 
@@ -71,18 +73,19 @@ def greeting(hour: int) -> str:
     return _("上午好") if hour < 12 else _("下午好")
 
 
-def _url(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
-def _with_browser_id(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """Give the browser a name of its own, so that a phone used by several people is noticed."""
+def browser_id_of(request: HttpRequest) -> str:
+    """Return the name of the browser: the one it has, or the one this answer gives it."""
     if BROWSER_COOKIE not in request.COOKIES:
+        request.COOKIES[BROWSER_COOKIE] = request.new_browser_id = secrets.token_hex(16)
+    return request.COOKIES[BROWSER_COOKIE]
+
+
+def with_browser_id(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Give the browser a name of its own, so that a phone used by several people is noticed."""
+    name = browser_id_of(request)
+    if getattr(request, "new_browser_id", None) == name:
         answer.set_cookie(
-            BROWSER_COOKIE, secrets.token_hex(16), max_age=5 * YEAR_SECONDS, samesite="Lax", httponly=True,
+            BROWSER_COOKIE, name, max_age=5 * YEAR_SECONDS, samesite="Lax", httponly=True,
             secure=request.is_secure(),
         )  # fmt: skip
     return answer
@@ -95,11 +98,12 @@ def punch_take(request: HttpRequest) -> HttpResponse:
     form = PunchForm(request.POST)
     if not form.is_valid():
         return refusal(ValidationError(form.errors.as_data()))
+    browser_id_of(request)
     try:
         taken = take_punch(actor=request.actor, punch=form.punch(request))
     except ValidationError as error:
         return refusal(error)
-    return _with_browser_id(request, JsonResponse(taken_json(taken)))
+    return with_browser_id(request, JsonResponse(taken_json(taken)))
 
 
 def refusal(error: ValidationError) -> JsonResponse:

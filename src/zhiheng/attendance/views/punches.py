@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +31,8 @@ from zhiheng.attendance.queries.punches import (
 from zhiheng.attendance.queries.sites import site_choices
 from zhiheng.attendance.services.reviews import review_punches
 from zhiheng.audit.public import record
+from zhiheng.faces.policies import SEE_PHOTO
+from zhiheng.faces.public import enrolled_photo_ids
 from zhiheng.files.public import read_file
 from zhiheng.webkit.lists import ChoiceFilter, Column, DateFilter, ListPage, RowAction
 
@@ -137,10 +139,18 @@ def punch_detail(request: HttpRequest, punch_id: UUID) -> HttpResponse:
         "source": SOURCES.get(punch.source),
         "reviews": reviews_of(punch),
         "can_review": may_review(actor, punch),
+        **_faces(actor, punch),
         "correction_url": _correction_url(punch) if punch.person_id == actor.person_id else "",
         "crumbs": [(_("打卡记录"), reverse("attendance:punch_list")), (punch.person.name, None)],
     }
     return render(request, "attendance/punch_detail.html", context)
+
+
+def _faces(actor, punch: Punch) -> dict[str, object]:
+    """Return the photos of the face behind a punch, for whoever may see such photos."""
+    if punch.face_check_id is None or not actor.can(SEE_PHOTO):
+        return {"can_see_face": False}
+    return {"can_see_face": True, "enrolled_photo_ids": enrolled_photo_ids(punch.person_id)[:1]}
 
 
 def may_review(actor, punch: Punch) -> bool:
@@ -154,10 +164,8 @@ def may_review(actor, punch: Punch) -> bool:
 
 def _correction_url(punch: Punch) -> str:
     """Return where one's own punch is disputed: a request for a correction of its day."""
-    try:
-        return f"{reverse('attendance:correction_new')}?on={timezone.localdate(punch.punched_at)}"
-    except NoReverseMatch:
-        return ""
+    address = reverse("attendance:request_new", args=["correction"])
+    return f"{address}?on={timezone.localdate(punch.punched_at)}"
 
 
 @requires(READ_PUNCH)

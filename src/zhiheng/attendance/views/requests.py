@@ -122,7 +122,7 @@ def request_new(request: HttpRequest, kind: str) -> HttpResponse:
                 made = create_request(
                     actor=request.actor,
                     new=form.new_request(),
-                    is_confirmed=form.cleaned_data["is_confirmed"],
+                    is_confirmed=request.POST.get("is_confirmed") == "1",
                 )
         except NeedsConfirmation as question:
             warnings = question.messages

@@ -52,8 +52,12 @@ HUB = (
         "attendance:pin_list", "key", gettext_lazy("打卡密码与考勤号"),
         gettext_lazy("平板上用的密码，考勤机上的号码对应谁。"),
     ),
+    (
+        "attendance:request_settings", "clipboard-check", gettext_lazy("申请规则"),
+        gettext_lazy("补卡次数与期限、加班上限，谁可以提交哪种申请。"),
+    ),
     ("rosters:shift_list", "clock", gettext_lazy("班次"), gettext_lazy("上下班时间、休息、弹性与取整。")),
-    ("rosters:policy_list", "scale", gettext_lazy("考勤规则"), gettext_lazy("迟到、早退、缺勤和加班怎么算。")),
+    ("rosters:rule_set_list", "scale", gettext_lazy("考勤规则"), gettext_lazy("迟到、早退、缺勤和加班怎么算。")),
     ("rosters:calendar_list", "calendar", gettext_lazy("工作日历"), gettext_lazy("法定节假日和调休。")),
     ("leave:type_list", "sun", gettext_lazy("假期类型"), gettext_lazy("各类假期的额度、单位和材料。")),
     (
@@ -61,7 +65,7 @@ HUB = (
         gettext_lazy("补卡次数、申请时限。"),
     ),
     ("terminals:terminal_list", "cpu", gettext_lazy("考勤机"), gettext_lazy("接入 ZKTeco 考勤机，下发人员。")),
-    ("faces:consent_list", "user-check", gettext_lazy("人脸登记"), gettext_lazy("同意、登记和撤回。")),
+    ("faces:enrolment_list", "user-check", gettext_lazy("人脸登记"), gettext_lazy("同意、登记和撤回。")),
 )  # fmt: skip
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 import polars as pl
 from django.db import connection
 
@@ -12,7 +15,7 @@ SELECT e.employee_number, a.person_id::text, e.legal_entity_id::text, a.org_unit
        a.position_id::text, lower(a.valid), upper(a.valid)
 FROM people_assignment a
 JOIN people_employment e ON e.tenant_id = a.tenant_id AND e.id = a.employment_id
-WHERE a.tenant_id = %s AND a.is_primary
+WHERE a.tenant_id = %s AND a.is_primary AND (%s OR a.person_id = ANY(%s::uuid[]))
 ORDER BY e.employee_number, lower(a.valid)
 """
 _SCHEMA = {
@@ -21,12 +24,12 @@ _SCHEMA = {
 }  # fmt: skip
 
 
-def assignment_frame() -> pl.DataFrame:
-    """Return every main assignment that the current scope lets through, by number and beginning.
+def assignment_frame(person_ids: Collection[UUID] | None = None) -> pl.DataFrame:
+    """Return the main assignments that the current scope lets through, of these people or all, by number and beginning.
 
     Columns: employee_number, person_id, legal_entity_id, org_unit_id, position_id (may be null), valid_from,
     valid_to (the day after the last; null without end). Ids are text.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [current_tenant_id()])
+        cursor.execute(_SQL, [current_tenant_id(), person_ids is None, list(person_ids or ())])
         return pl.DataFrame(cursor.fetchall(), schema=_SCHEMA, orient="row")

@@ -70,9 +70,7 @@ def plan_data(
 ) -> PlanData:
     """Return what the plan of these people and days rests on."""
     wanted = None if person_ids is None else {str(each) for each in person_ids}
-    spells = assignment_frame()
-    if wanted is not None:
-        spells = spells.filter(pl.col("person_id").is_in(list(wanted)))
+    spells = assignment_frame(person_ids)
     shifts = shift_infos()
     entries = _entries(wanted, first, last, list(shifts), with_drafts=with_drafts)
     # What a unit, a parent of another subsidiary among them, says holds whoever looks.

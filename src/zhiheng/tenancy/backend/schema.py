@@ -16,10 +16,12 @@ from zhiheng.tenancy.fields import tenant_field
 
 TENANT_TABLE = "tenancy_tenant"
 TENANT_POLICY = "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid"
-# Sub-selects run once a statement, not once a row.
+# Sub-selects run once a statement, not once a row; a parallel plan runs both whatever the first says, so that "*" must
+# not fail as a list of ids.
 LEGAL_ENTITY_POLICY = (
     "(SELECT current_setting('app.legal_entity_ids', true) = '*') OR {column} = ANY "
-    "((SELECT string_to_array(nullif(current_setting('app.legal_entity_ids', true), ''), ',')::uuid[])::uuid[])"
+    "((SELECT string_to_array(nullif(nullif(current_setting('app.legal_entity_ids', true), ''), '*'), ',')::uuid[])"
+    "::uuid[])"
 )
 
 

@@ -6,31 +6,22 @@ import datetime as dt
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from zhiheng.leave.public import approved_leave
 from zhiheng.rosters.calc.shift import Shift
+from zhiheng.rosters.public import planned_days
 from zhiheng.worklog.calc.effective import union_minutes
-from zhiheng.worklog.queries.neighbours import neighbour
 
 Span = tuple[int, int]
 
 
 def planned_minutes(person_id: UUID, first: dt.date, last: dt.date) -> dict[dt.date, int]:
     """Return the minutes of somebody's shifts, less approved leave; nothing for days without a plan."""
-    ask = neighbour("rosters", "planned_days")
-    if ask is None:
-        return {}
-    plan = ask([person_id], first, last)
-    leave = _leave(person_id, first, last)
+    plan = planned_days([person_id], first, last)
+    leave = list(approved_leave([person_id], first, last).select("from_at", "to_at").iter_rows())
     return {
         on: _minutes(plan.templates[index].shift, _within_day(leave, on, zone))
         for on, index, zone in plan.frame.select("on", "template", "zone").iter_rows()
     }
-
-
-def _leave(person_id: UUID, first: dt.date, last: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
-    ask = neighbour("leave", "approved_leave")
-    if ask is None:
-        return []
-    return list(ask([person_id], first, last).select("from_at", "to_at").iter_rows())
 
 
 def _within_day(leave: list[tuple[dt.datetime, dt.datetime]], on: dt.date, zone: str) -> list[Span]:

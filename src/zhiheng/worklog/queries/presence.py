@@ -9,10 +9,12 @@ from uuid import UUID
 import polars as pl
 from django.utils import timezone
 
+from zhiheng.attendance.public import presence_intervals, settled_days
 from zhiheng.worklog.calc.effective import union_minutes
 from zhiheng.worklog.choices import PresenceBasis
-from zhiheng.worklog.queries.neighbours import neighbour
 
+WAITING = "waiting"
+"""State of a day whose window has not closed or whose devices have not synced yet."""
 Present = dict[tuple[UUID, dt.date], tuple[int, str]]
 """Person and local day -> minutes present, and from what they are known."""
 
@@ -22,14 +24,13 @@ def present_minutes(person_ids: Collection[UUID] | None, first: dt.date, last: d
 
     From the settled days of attendance; on days not settled yet, from punches in pairs.
     """
-    found: Present = {}
-    if intervals := neighbour("attendance", "presence_intervals"):
-        for key, spans in _spans_by_day(intervals(person_ids, first, last)).items():
-            found[key] = (union_minutes(spans), PresenceBasis.PUNCHED.value)
-    if settled := neighbour("attendance", "settled_days"):
-        days = settled(person_ids, first, last)
-        for person, on, minutes in days.select("person_id", "on", "present").iter_rows():
-            found[UUID(str(person)), on] = (int(minutes), PresenceBasis.SETTLED.value)
+    spans_by_day = _spans_by_day(presence_intervals(person_ids, first, last))
+    found: Present = {
+        key: (union_minutes(spans), PresenceBasis.PUNCHED.value) for key, spans in spans_by_day.items()
+    }
+    days = settled_days(person_ids, first, last).filter(pl.col("state") != WAITING)
+    for person, on, minutes in days.select("person_id", "on", "present").iter_rows():
+        found[UUID(str(person)), on] = (int(minutes), PresenceBasis.SETTLED.value)
     return found
 
 

@@ -93,3 +93,11 @@ def members_of(project: Project) -> list[Any]:
     """Return the members of a project the actor may already see, by number."""
     rows = project.members.select_related("person__org_unit")
     return sorted((each.person for each in rows), key=lambda each: each.employee_number)
+
+
+def activities_by_code() -> dict[tuple[UUID, str, str], UUID]:
+    """Return every activity by subsidiary, code of the project and name. Checks no permission: callers do."""
+    names = ("project__legal_entity_id", "project__code", "name", "id")
+    return {
+        (entity, code, name): key for entity, code, name, key in ProjectActivity.objects.values_list(*names)
+    }

@@ -23,6 +23,7 @@ from zhiheng.attendance.calc.columnar.matching import (
     Zones,
     count_between,
     day_of_moments,
+    day_that_begins,
     days_of_spans,
     ends_between,
     sorted_keys,
@@ -51,8 +52,11 @@ DAYS = {
 PUNCHES = {"person": pl.Int64, "minute": pl.Int64}
 """Columns of a frame of punches: minutes since 1970 (UTC), seconds cut; in any order."""
 
-SPANS = {"person": pl.Int64, "kind": pl.String, "start": pl.Int64, "end": pl.Int64}
-"""Columns of a frame of approved spans; kinds are leave, outing, overtime (which belongs to the day of its start)."""
+SPANS = {"person": pl.Int64, "kind": pl.String, "start": pl.Int64, "end": pl.Int64, "begin": pl.Int64}
+"""Columns of a frame of approved spans; kinds are leave, outing, overtime.
+
+An overtime belongs to the day that starts at ``begin``, or where that is null to the one that its own start falls on.
+"""
 
 MINUTES = (
     "scheduled", "present", "worked", "late", "early", "absent", "leave", "outing", "unresolved", "ot_requested",
@@ -86,7 +90,11 @@ def settle_frame(
     """Settle all ``days``; the result has their order. See DAYS, PUNCHES, SPANS and MINUTES for the columns."""
     if days.is_empty():
         return pl.DataFrame(schema={**dict.fromkeys((*MINUTES, "flags", "first_in", "last_out"), pl.Int32)})
-    given = read(days, punches, spans, templates)
+    return settle(read(days, punches, spans, templates))
+
+
+def settle(given: Given) -> pl.DataFrame:
+    """Settle the days of frames that were read."""
     work = place_blocks(
         given.tables, given.rows, given.known, _together(given.leave, given.outing), given.is_trip
     )
@@ -137,9 +145,12 @@ def _spans(rows: Rows, spans: pl.DataFrame) -> Intervals:
 
 
 def _approved(tables: Tables, rows: Rows, nothing: Intervals, spans: pl.DataFrame) -> Intervals:
-    """Return approved overtime at the day whose limits, before any widening, hold its start."""
+    """Return approved overtime at its day, which is the one whose limits, before any widening, hold its start."""
     person, start, end = (spans[name].to_numpy() for name in ("person", "start", "end"))
     day = day_of_moments(rows, zones(tables, rows, nothing), person, start)
+    if spans["begin"].null_count() < len(spans):
+        named = spans["begin"].fill_null(-1).to_numpy()
+        day = np.where(named >= 0, day_that_begins(rows, person, named), day)
     chosen = day >= 0
     day, begin = day[chosen], rows.begin[day[chosen]]
     stop = np.minimum(end[chosen] - begin, HIGH)

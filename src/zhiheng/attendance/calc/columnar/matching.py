@@ -131,3 +131,11 @@ def day_of_moments(rows: Rows, limits: Zones, person: Index, minute: Index) -> I
     at = np.maximum(found, 0)
     is_in = (found >= 0) & (rows.person[at] == person) & (minute < rows.begin[at] + limits.last[at])
     return np.where(is_in, found, -1)
+
+
+def day_that_begins(rows: Rows, person: Index, begin: Index) -> Index:
+    """Return the day of each person that begins at an instant, -1 where there is none."""
+    key = rows.key
+    wanted = person * SPAN + begin
+    found = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+    return np.where(key[found] == wanted, found, -1)

@@ -70,7 +70,10 @@ def create_request(*, actor: Actor, new: NewRequest, is_confirmed: bool = False)
     lock_person(person.id)
     zone = tenant_zone()
     draft = _draft(new)
-    facts = facts_for(person.id, draft, zone=zone, may_override=_may_override(actor, person))
+    facts = facts_for(
+        person.id, draft, legal_entity_id=person.legal_entity_id, zone=zone,
+        may_override=_may_override(actor, person),
+    )  # fmt: skip
     _check_colleague(new, person)
     findings = check(draft, rules_of(rules), facts)
     _refuse(findings, is_confirmed=is_confirmed)
