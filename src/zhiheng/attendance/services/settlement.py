@@ -36,12 +36,16 @@ SELECT id, person_id, "on", marked_at FROM attendance_daymark
 WHERE tenant_id = %s ORDER BY person_id, "on" LIMIT %s
 """
 _TAKEN = """SELECT person_id::text, string_agg("on"::text, ',') FROM taken_marks GROUP BY person_id"""
+# Just marked days have no statistics: without hints the planner goes through all marks for each of them.
 _DONE = """
-DELETE FROM attendance_daymark WHERE tenant_id = %s AND id IN (
-    SELECT mark.id FROM attendance_daymark mark JOIN taken_marks taken
+SET LOCAL enable_nestloop = off;
+WITH done AS MATERIALIZED (
+    SELECT mark.ctid AS place FROM attendance_daymark mark JOIN taken_marks taken
         ON taken.id = mark.id AND taken.marked_at = mark.marked_at
     WHERE mark.tenant_id = %s FOR UPDATE OF mark SKIP LOCKED
 )
+DELETE FROM attendance_daymark mark USING done WHERE mark.tenant_id = %s AND mark.ctid = done.place;
+SET LOCAL enable_nestloop = on
 """
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('settle ' || %s::text, 0))"
 
@@ -80,6 +84,7 @@ def settle_marked_days(
         if not is_mine:
             return Settled()
         cursor.execute(_TAKE, [current_tenant_id(), limit])
+        cursor.execute("ANALYZE taken_marks")
         cursor.execute(_TAKEN)
         marked = _marked(cursor.fetchall())
         if marked.is_empty():
