@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from zhiheng.access.http import requires
 from zhiheng.terminals.choices import CommandState, EventKind, PinOrigin, PushState
-from zhiheng.terminals.models import Terminal
+from zhiheng.terminals.models import Terminal, TerminalEvent
 from zhiheng.terminals.policies import MANAGE_TERMINAL, READ_TERMINAL
 from zhiheng.terminals.queries.terminals import (
     commands_for_actor,
@@ -66,7 +66,7 @@ class UserList(_OfTerminal):
 
     key = "terminals.user"
     tab = "people"
-    title = gettext_lazy("考勤机人员")
+    title = gettext_lazy("设备人员")
     columns = [
         Column("pin", gettext_lazy("人员编号"), sort="pin", is_fixed=True),
         Column("person", gettext_lazy("员工"), value="person.name", sort="person__name"),
@@ -77,7 +77,7 @@ class UserList(_OfTerminal):
         Column("error", gettext_lazy("失败原因"), value=user_error),
         Column("device_name", gettext_lazy("设备上的姓名"), sort="device_name"),
         Column("templates", gettext_lazy("登记的特征"), value=lambda row: templates_text(row.templates)),
-        Column("origin", gettext_lazy("编号来源"), value="get_origin_display", is_default=False),
+        Column("origin", gettext_lazy("编号来源"), value=lambda row: row.get_origin_display(), is_default=False),
         Column("seen_at", gettext_lazy("设备上报时间"), sort="seen_at", kind="time", is_default=False),
     ]  # fmt: skip
     filters = [
@@ -117,10 +117,10 @@ class CommandList(_OfTerminal):
 
     key = "terminals.command"
     tab = "commands"
-    title = gettext_lazy("命令")
+    title = gettext_lazy("命令记录")
     columns = [
         Column("number", gettext_lazy("编号"), sort="number", kind="number", is_fixed=True),
-        Column("kind", gettext_lazy("命令"), value="get_kind_display"),
+        Column("kind", gettext_lazy("命令"), value=lambda row: row.get_kind_display()),
         Column("pin", gettext_lazy("人员编号"), value="user.pin"),
         Column("person", gettext_lazy("员工"), value="user.person.name"),
         Column("state", gettext_lazy("状态"), sort="state", tags=COMMAND_TAGS),
@@ -148,7 +148,7 @@ class UploadList(_OfTerminal):
 
     key = "terminals.upload"
     tab = "uploads"
-    title = gettext_lazy("原始上传")
+    title = gettext_lazy("上传记录")
     columns = [
         Column("received_at", gettext_lazy("接收时间"), sort="received_at", kind="time", is_fixed=True),
         Column("table", gettext_lazy("数据表"), sort="table"),
@@ -179,21 +179,29 @@ class UploadList(_OfTerminal):
         return [RowAction(_("下载原文"), reverse("terminals:upload_raw", args=[row.id]))]
 
 
+def needs_attention(event: TerminalEvent) -> bool | None:
+    """Tell whether nobody has seen an alarming event yet; ``None`` when there is nothing to see."""
+    return True if event.is_alarming and event.seen_at is None else None
+
+
 class EventList(_OfTerminal):
     """What happened at a terminal."""
 
     key = "terminals.event"
     tab = "events"
-    title = gettext_lazy("事件")
+    title = gettext_lazy("事件记录")
     columns = [
         Column("received_at", gettext_lazy("接收时间"), sort="received_at", kind="time", is_fixed=True),
-        Column("kind", gettext_lazy("类型"), value="get_kind_display"),
+        Column("kind", gettext_lazy("类型"), value=lambda row: row.get_kind_display()),
         Column("what", gettext_lazy("事件"), value=event_text),
         Column("detail", gettext_lazy("详情"), value=event_detail),
         Column("pin", gettext_lazy("人员编号")),
+        Column(
+            "photo", gettext_lazy("打卡照片"), url=lambda row: reverse("terminals:event_photo", args=[row.id]),
+            value=lambda row: _("查看照片") if row.kind == EventKind.PHOTO else None,
+        ),
         Column("happened_at", gettext_lazy("发生时间"), sort="happened_at", kind="time"),
-        Column("alarm", gettext_lazy("需关注"), value=lambda row: row.is_alarming and row.seen_at is None,
-               tags={True: ("bad", gettext_lazy("需关注")), False: ("", "–")}),
+        Column("alarm", gettext_lazy("需关注"), value=needs_attention, tags={True: ("bad", gettext_lazy("需关注"))}),
     ]  # fmt: skip
     filters = [
         ChoiceFilter("kind", gettext_lazy("类型"), choices=EventKind.choices),
@@ -211,10 +219,11 @@ class EventList(_OfTerminal):
     def rows(self):
         return events_for_actor(self.actor, self.terminal.id)
 
-    def row_actions(self, row):
-        if not (self.can_manage and row.kind == EventKind.PHOTO):
-            return [RowAction("", "")] if self.can_manage else ()
-        return [RowAction(_("查看照片"), reverse("terminals:event_photo", args=[row.id]))]
+    @cached_property
+    def shown_columns(self) -> list[Column]:
+        """Leave the photos out for those who may not see them."""
+        shown = ListPage.shown_columns.func(self)
+        return shown if self.can_manage else [each for each in shown if each.key != "photo"]
 
 
 class UnknownList(ListPage):
@@ -249,7 +258,10 @@ class UnknownList(ListPage):
         return [RowAction(_("指定员工"), reverse("terminals:user_assign", args=[row.id]))]
 
     def extra_context(self):
-        self.crumbs = [(_("考勤机"), reverse("terminals:terminal_list")), (str(self.title), None)]
+        self.crumbs = [
+            (pgettext("page", "考勤机"), reverse("terminals:terminal_list")),
+            (str(self.title), None),
+        ]
         return {}
 
 

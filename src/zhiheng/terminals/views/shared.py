@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhiheng.terminals.models import Terminal
 
@@ -26,8 +27,8 @@ TABS = (
 def terminal_tabs(terminal: Terminal, current: str) -> list[dict[str, object]]:
     """Return the tabs of a terminal."""
     labels = {
-        "overview": _("概况"), "people": _("考勤机人员"), "commands": _("命令"), "uploads": _("原始上传"),
-        "events": _("事件"),
+        "overview": _("概况"), "people": _("设备人员"), "commands": _("命令记录"), "uploads": _("上传记录"),
+        "events": _("事件记录"),
     }  # fmt: skip
     counts = {"commands": terminal.waiting_commands, "events": terminal.alarms}
     return [
@@ -41,7 +42,7 @@ def terminal_tabs(terminal: Terminal, current: str) -> list[dict[str, object]]:
 
 def crumbs_of(terminal: Terminal, last: str = "") -> list[tuple[str, str | None]]:
     """Return the way to a page of a terminal."""
-    found = [(_("考勤机"), reverse("terminals:terminal_list"))]
+    found = [(pgettext("page", "考勤机"), reverse("terminals:terminal_list"))]
     if not last:
         return [*found, (terminal.name, None)]
     return [*found, (terminal.name, reverse("terminals:terminal_detail", args=[terminal.id])), (last, None)]

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from zhiheng.access.http import requires
 from zhiheng.people.public import persons_of_units
@@ -42,7 +42,7 @@ class TerminalList(ListPage):
     """All terminals with what each of them needs."""
 
     key = "terminals.terminal"
-    title = gettext_lazy("考勤机")
+    title = pgettext_lazy("page", "考勤机")
     sub = gettext_lazy("考勤机把打卡实时送到这里；人员和人脸照片从这里下发。")
     template_name = "terminals/terminal_list.html"
     columns = [
@@ -107,10 +107,9 @@ def terminal_new(request: HttpRequest) -> HttpResponse:
             form.refused(error)
         else:
             return redirect("terminals:terminal_detail", terminal_id)
-    context = {
-        "form": form, "step": 1, "crumbs": [(_("考勤机"), reverse("terminals:terminal_list")), (_("添加考勤机"), None)],
-        "cancel": reverse("terminals:terminal_list"),
-    }  # fmt: skip
+    listed = reverse("terminals:terminal_list")
+    crumbs = [(pgettext("page", "考勤机"), listed), (_("添加考勤机"), None)]
+    context = {"form": form, "step": 1, "crumbs": crumbs, "cancel": listed}
     return render(request, "terminals/terminal_new.html", context, status=422 if form.errors else 200)
 
 
@@ -204,7 +203,7 @@ def people_send(request: HttpRequest, terminal_id: UUID) -> HttpResponse:
             messages.success(request, text.format(people=sent.people, faces=sent.faces))
             return redirect("terminals:user_list", terminal_id)
     note = _("人脸照片只下发给单独同意使用人脸、并完成登记的员工。")
-    return _form_page(request, terminal, form, _("下发人员"), submit=_("下发"), note=note)
+    return _form_page(request, terminal, form, _("下发人员到设备"), submit=_("下发"), note=note)
 
 
 @requires(MANAGE_TERMINAL)
