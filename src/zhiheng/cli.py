@@ -153,7 +153,11 @@ def demo(
 
     if serve:
         gather_static_files()
-        raise typer.Exit(processes.run_all(host=host, port=port, web_workers=2, stop_database=started))
+        raise typer.Exit(
+            processes.run_all(
+                host=host, port=port, web_workers=2, stop_database=started, gateway_port=port + 1
+            )
+        )
     if started:
         db_stop()
 

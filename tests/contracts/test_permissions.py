@@ -39,7 +39,7 @@ def test_it_says_who_may_call_it(route):
 
 
 def test_only_these_pages_are_open_to_anybody():
-    app = {"manifest", "service_worker", "attendance:punch_offline", "attendance:kiosk"}
+    app = {"manifest", "service_worker", "attendance:punch_offline", "attendance:kiosk", "rosters:feed"}
     app |= {
         f"attendance:kiosk_{each}" for each in ("pair", "pin", "face", "deny", "beat")
     }  # a token of their own

@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 from tests.factories import (
     actor_for,
     make_legal_entity,
@@ -66,7 +67,16 @@ def company(db) -> Company:
 
 
 @pytest.fixture
-def inside(company):
+def on_monday(monkeypatch):
+    """Let it be `TODAY`."""
+    usual = timezone.localdate
+    monkeypatch.setattr(
+        timezone, "localdate", lambda value=None, zone=None: usual(value, zone) if value else TODAY
+    )
+
+
+@pytest.fixture
+def inside(company, on_monday):
     """The company with its types, in force."""
     with tenant_context(company.tenant.id):
         load_leave_types(actor=company.system)

@@ -9,17 +9,21 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.http import Http404
 from tests.factories import make_person
 
 from zhiheng.access.errors import Forbidden
+from zhiheng.leave.calc.cost import LeaveSpan
 from zhiheng.leave.choices import EntryKind
 from zhiheng.leave.models import LeaveAccount, LeaveEntry
 from zhiheng.leave.public import credit_comp_time, expired_unused
 from zhiheng.leave.queries.balances import account_for_actor, accounts_for_actor, ledger_of, with_sums
+from zhiheng.leave.services import hooks
 from zhiheng.leave.services.catalogue import catalogue, load_leave_types
 from zhiheng.leave.services.grants import Done
 from zhiheng.leave.services.ledger import adjust_balance
 from zhiheng.leave.services.records import set_service
+from zhiheng.leave.services.requests import approve_leave, request_leave, withdraw_leave
 from zhiheng.leave.services.types import save_leave_rule, save_leave_type
 
 D = Decimal
@@ -220,6 +224,39 @@ def test_what_ends_unused_is_reported_for_payment(inside):
     (unused,) = expired_unused(dt.date(2026, 3, 1), dt.date(2026, 3, 31))
     assert (unused.person_id, unused.type_code, unused.unit) == (inside.person.id, "comp_time", "hour")
     assert (unused.amount, unused.multiple) == (480, 2)
+
+
+def test_what_comes_back_after_its_end_is_paid_too(inside):
+    credit(inside, 480, expires_on=dt.date(2026, 3, 31))
+    key = request_leave(
+        actor=inside.employee, person_id=inside.person.id, type_id=inside.kind("comp_time").id,
+        span=LeaveSpan(TODAY, TODAY, from_minute=540, to_minute=1080),
+    )  # fmt: skip
+    approve_leave(inside.hr, key)
+    inside.run(dt.date(2026, 4, 1))
+    assert expired_unused(dt.date(2026, 3, 1), dt.date(2026, 4, 30)) == []
+    withdraw_leave(inside.hr, key)
+    inside.run(dt.date(2026, 4, 2))
+    (unused,) = expired_unused(dt.date(2026, 3, 1), dt.date(2026, 4, 30))
+    assert (unused.amount, inside.left("comp_time", dt.date(2026, 4, 2))) == (480, 0)
+
+
+def test_nobody_is_credited_who_is_not_there(inside):
+    with pytest.raises(Http404):
+        credit_comp_time(
+            actor=inside.system, person_id=uuid4(), on=TODAY, minutes=1, expires_on=TODAY, source_id=uuid4()
+        )
+
+
+def test_hooks_are_called_once_each(monkeypatch):
+    monkeypatch.setattr(hooks, "_hooks", [])
+    heard = []
+    hook = heard.append
+    hooks.on_change(hook)
+    hooks.on_change(hook)
+    hooks.tell([])
+    hooks.tell([(uuid4(), uuid4(), TODAY)])
+    assert len(heard) == 1
 
 
 def test_a_credit_brings_the_type_if_the_company_has_none(company):

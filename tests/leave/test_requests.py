@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.utils import timezone, translation
+from django.utils import translation
 from tests.factories import make_person
 
 from zhiheng.approvals.public import approval_of
 from zhiheng.approvals.services.requests import decide_request
 from zhiheng.leave.calc.cost import LeaveSpan
-from zhiheng.leave.models import LeaveDay, LeaveEntry, LeaveRequest
+from zhiheng.leave.models import LeaveEntry, LeaveRequest
 from zhiheng.leave.public import approved_leave, credit_comp_time
 from zhiheng.leave.queries.quotes import quote_leave
 from zhiheng.leave.queries.requests import away_for_actor, requests_for_actor
@@ -24,6 +24,7 @@ from zhiheng.leave.services.ledger import adjust_balance
 from zhiheng.leave.services.refresh import refresh_after_roster, refresh_leave_around
 from zhiheng.leave.services.requests import cancel_leave, request_leave, when
 from zhiheng.leave.services.types import save_leave_rule, save_leave_type, set_leave_place
+from zhiheng.rosters.services.roster import NewEntry, publish_roster, set_entries
 
 D = Decimal
 MONDAY = dt.date(2026, 3, 2)
@@ -257,9 +258,8 @@ def test_an_approved_leave_is_cancelled_with_a_reason(inside):
 
 
 def test_a_leave_that_began_is_for_hr_to_cancel(inside):
-    request_id = ask(inside, MONDAY)
+    request_id = ask(inside, dt.date(2026, 2, 27))
     decide(inside, request_id)
-    assert timezone.localdate() > MONDAY
     with pytest.raises(ValidationError) as refused:
         cancel_leave(actor=inside.employee, request_id=request_id, reason="没休")
     assert texts(refused) == ["假期已经开始，请联系人事销假。"]
@@ -300,13 +300,18 @@ def test_time_off_is_used_first_in_first_out(inside):
 
 
 def test_leave_follows_the_roster(inside):
-    request_id = ask(inside, FRIDAY, day(9))
-    decide(inside, request_id)
+    decide(inside, ask(inside, FRIDAY, day(9)))
     assert refresh_leave_around(actor=inside.system, today=FRIDAY) == 0
-    LeaveDay.objects.filter(on=day(9)).update(minutes=1)  # as if the plan had been another one
-    refresh_after_roster([(inside.person.id, inside.entity.id, day(9))])
-    assert LeaveDay.objects.get(on=day(9)).minutes == 480
-    assert inside.left() == 3
+    set_entries(actor=inside.system, entries=[NewEntry(inside.person.id, day(9))])  # a day off instead
+    publish_roster(actor=inside.system, first=day(9), last=day(9))
+    request = LeaveRequest.objects.get()
+    assert (request.amount, [each.on for each in request.days.all()]) == (1, [FRIDAY])
+    assert inside.left() == 4
+    assert [each.kind for each in LeaveEntry.objects.order_by("id")][-3:] == [
+        "give_back",
+        "give_back",
+        "take",
+    ]
     refresh_after_roster([])
 
 
@@ -319,6 +324,7 @@ def test_who_is_away(inside):
     ("code", "span", "text"),
     [
         ("annual", {}, "2026-03-02"),
+        ("annual", {"to_on": FRIDAY}, "2026-03-02 – 2026-03-06"),
         ("annual", {"from_half": "pm", "to_half": "pm"}, "2026-03-02 下午"),
         ("annual", {"to_on": FRIDAY, "to_half": "am"}, "2026-03-02 上午 – 2026-03-06 上午"),
         ("personal", {"from_minute": 545, "to_minute": 600}, "2026-03-02 09:05 – 10:00"),

@@ -7,7 +7,7 @@ import { guardForms } from "../lib/forms.js";
 guardForms();
 startControllers(
   import.meta.glob(
-    "../controllers/{theme,menu,dialog,opener,toast,confirm,autosubmit,tabs,poll,punch,kiosk,place,face_capture,face_try}_controller.js",
+    "../controllers/{theme,menu,dialog,opener,toast,confirm,autosubmit,tabs,poll,punch,kiosk,place,face_capture,face_try,clipboard}_controller.js",
     { eager: true },
   ),
 );

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhiheng.attendance.queries.presence import presence_elsewhere, register_presence
 from zhiheng.attendance.queries.settled import presence_intervals, settled_days
-from zhiheng.attendance.queries.sites import SiteInfo, site_by_id, sites_of
+from zhiheng.attendance.queries.sites import SiteInfo, site_by_id, site_choices, sites_of
 from zhiheng.attendance.services.days import mark_days
 from zhiheng.attendance.services.devices import count_device_punches, ensure_device, note_sync
 from zhiheng.attendance.services.punches import NewPunch, record_punches
@@ -22,5 +22,6 @@ __all__ = [
     "register_presence",
     "settled_days",
     "site_by_id",
+    "site_choices",
     "sites_of",
 ]

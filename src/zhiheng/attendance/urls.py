@@ -48,6 +48,7 @@ PUNCHES = [
 ]
 
 REQUESTS = [
+    path("requests/new/correction/", requests.request_new, {"kind": "correction"}, name="correction_new"),
     path("requests/", requests.request_list, name="request_list"),
     path("requests/me/", requests.my_requests, name="my_requests"),
     path("requests/new/<str:kind>/", requests.request_new, name="request_new"),

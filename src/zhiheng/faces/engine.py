@@ -33,6 +33,7 @@ MODEL_VERSION = "sface-2021dec-int8bq"
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 64_000_000
 LONGEST_SIDE = 640
+DETECTION_SIDE = 480
 FORMATS = ("JPEG", "PNG", "WEBP")
 # A second face counts from half the width of the largest: people passing far behind do not disturb a punch.
 BYSTANDER_SHARE = 0.5
@@ -110,12 +111,17 @@ def open_picture(data: bytes) -> Picture:
 
 
 def faces_in(picture: Picture) -> list[Face]:
-    """Return the faces of a picture, the widest first."""
+    """Return the faces of a picture, the widest first; looked for in a smaller copy, which takes half the time."""
     detector, _recognizer = _nets()
     height, width = picture.pixels.shape[:2]
-    detector.setInputSize((width, height))
-    rows = detector.detect(picture.pixels)[1]
-    return sorted((Face(row) for row in ([] if rows is None else rows)), key=lambda each: -each.width)
+    scale = min(1.0, DETECTION_SIDE / max(height, width))
+    size = (round(width * scale), round(height * scale))
+    detector.setInputSize(size)
+    rows = detector.detect(cv2.resize(picture.pixels, size, interpolation=cv2.INTER_AREA))[1]
+    found = [] if rows is None else rows.copy()
+    for row in found:
+        row[:14] /= scale
+    return sorted((Face(row) for row in found), key=lambda each: -each.width)
 
 
 def only_face(picture: Picture, *, may_have_bystanders: bool = True) -> Face:

@@ -151,7 +151,7 @@ class FaceCheck(TenantModel):
         ]
 
 
-_SHARE = [MinValueValidator(Decimal("0.20")), MaxValueValidator(Decimal("0.90"))]
+_SHARE = [MinValueValidator(Decimal("0.20")), MaxValueValidator(Decimal("0.95"))]
 
 
 class FaceSetting(TenantModel):

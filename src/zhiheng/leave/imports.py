@@ -52,8 +52,8 @@ class BalanceTarget(ImportTarget):
     )  # fmt: skip
 
     def check(self, actor: Any, frame: pl.DataFrame) -> list[Issue]:
-        """Find rows of nobody, and of types that are not there or have no balance."""
-        persons, kinds = _persons(frame), _kinds()
+        """Find rows of nobody, and of types without a balance, and what has ended."""
+        persons, kinds, today = _persons(frame), _kinds(), timezone.localdate()
         issues = []
         for row in frame.iter_rows(named=True):
             number, name = row["employee_id"], row["leave_type"]
@@ -63,6 +63,8 @@ class BalanceTarget(ImportTarget):
             if name and _key(name) not in kinds:
                 text = _("没有带余额的假期类型「{name}」。").format(name=name)
                 issues.append(self.issue(row[ROW], "leave_type", text, code="unknown_type"))
+            if row["expires_on"] and row["expires_on"] < today:
+                issues.append(self.issue(row[ROW], "expires_on", _("有效期已过。"), code="ended"))
         return issues
 
     def commit(self, actor: Any, frame: pl.DataFrame, batch_id: str, progress: Progress) -> CommitResult:

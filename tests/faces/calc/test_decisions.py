@@ -114,6 +114,12 @@ def test_three_photos_are_of_one_person_and_no_copies():
     hashes = [f"{bits:016x}" for bits in (0, 0xFFFF, 0xFFFF0000)]
     accept = D("0.45")
     assert flaw_of_set([Shot(one, hashes[0])] * 2, accept) == "not_three"
-    assert flaw_of_set([Shot(one, hashes[0]), Shot(near, hashes[1]), Shot(far, hashes[2])], accept) == "not_same_person"
-    assert flaw_of_set([Shot(one, hashes[0]), Shot(near, hashes[0]), Shot(one, hashes[2])], accept) == "same_photo"
+    assert (
+        flaw_of_set([Shot(one, hashes[0]), Shot(near, hashes[1]), Shot(far, hashes[2])], accept)
+        == "not_same_person"
+    )
+    assert (
+        flaw_of_set([Shot(one, hashes[0]), Shot(near, hashes[0]), Shot(one, hashes[2])], accept)
+        == "same_photo"
+    )
     assert flaw_of_set([Shot(one, each) for each in hashes], accept) == ""

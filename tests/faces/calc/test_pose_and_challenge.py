@@ -33,7 +33,9 @@ def test_points_that_are_no_face_have_no_turn():
     assert yaw_of(Points((0, 0), (9, 0), (5, 5), (0, 0), (9, 0))) == 0
 
 
-@pytest.mark.parametrize(("yaw", "is_so"), [("0.120", True), ("-0.120", True), ("0.121", False), ("-0.121", False)])
+@pytest.mark.parametrize(
+    ("yaw", "is_so"), [("0.120", True), ("-0.120", True), ("0.121", False), ("-0.121", False)]
+)
 def test_frontal_is_within_twelve_hundredths(yaw, is_so):
     assert is_frontal(D(yaw)) is is_so
 

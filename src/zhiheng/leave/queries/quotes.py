@@ -92,8 +92,7 @@ def _refused(problem: Problem) -> Quote:
 
 
 def _about_person(person_id: UUID, kind: LeaveType, span: LeaveSpan, plan: PersonPlan) -> Iterable[Problem]:
-    person = employments_by_person([person_id]).get(person_id)
-    if kind.for_gender != ForGender.ANY and person and person.gender not in (kind.for_gender, "unknown"):
+    if not types_for_person(person_id, [kind]):
         yield Problem("leave_type", _("「{type}」不适用于该员工。").format(type=kind.label))
     known = {day.on for day in plan.days}
     if span.from_on not in known or span.to_on not in known:
@@ -182,6 +181,15 @@ def _about_limit(
 def region_of(person: EmploymentRef | None) -> str:
     """Return the place whose rules hold for somebody: that of their subsidiary, else the national ones."""
     return regions_of_entities().get(person.legal_entity_id, "CN") if person else "CN"
+
+
+def types_for_person(person_id: UUID | None, kinds: Iterable[LeaveType]) -> list[LeaveType]:
+    """Return the types that somebody may take; all for nobody, and where the gender is not stated."""
+    person = employments_by_person([person_id]).get(person_id) if person_id else None
+    fitting = (ForGender.ANY, person.gender) if person else ()
+    return [
+        kind for kind in kinds if person is None or person.gender == "unknown" or kind.for_gender in fitting
+    ]
 
 
 def limit_for_person(person_id: UUID | None, kind: LeaveType, on: dt.date) -> LeaveRule | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.calckit.rounding import round_half_up
 
@@ -23,5 +24,9 @@ def number_of(amount: Decimal, *, is_hourly: bool) -> str:
 
 def in_words(amount: Decimal, *, is_hourly: bool) -> Any:
     """Return an amount with its unit, as a lazy text."""
-    text = _("{amount} 小时") if is_hourly else _("{amount} 天")
-    return format_lazy(text, amount=number_of(amount, is_hourly=is_hourly))
+    number = number_of(amount, is_hourly=is_hourly)
+    if number == "1":
+        text = pgettext_lazy("one", "{amount} 小时") if is_hourly else pgettext_lazy("one", "{amount} 天")
+    else:
+        text = _("{amount} 小时") if is_hourly else _("{amount} 天")
+    return format_lazy(text, amount=number)

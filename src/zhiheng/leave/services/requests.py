@@ -164,12 +164,11 @@ def when(request: LeaveRequest) -> object:
     if request.from_minute is not None and request.to_minute is not None:
         ends = _clock(request.to_minute) if first == last else f"{last} {_clock(request.to_minute)}"
         return f"{first} {_clock(request.from_minute)} – {ends}"
-    if request.leave_type.unit != LeaveUnit.HALF_DAY:
+    is_whole = (request.from_half, request.to_half) == (Half.FIRST, Half.SECOND)
+    if is_whole or request.leave_type.unit != LeaveUnit.HALF_DAY:
         return first if first == last else f"{first} – {last}"
-    if first == last and request.from_half == request.to_half:
-        return format_lazy("{day} {half}", day=first, half=Half(request.from_half).label)
     if first == last:
-        return first
+        return format_lazy("{day} {half}", day=first, half=Half(request.from_half).label)
     return format_lazy(
         "{first} {from_half} – {last} {to_half}",
         first=first,

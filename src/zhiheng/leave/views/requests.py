@@ -21,7 +21,7 @@ from zhiheng.leave.forms import CancelForm, LeaveForm
 from zhiheng.leave.models import LeaveRequest, LeaveType
 from zhiheng.leave.policies import CANCEL_LEAVE, READ_LEAVE, REQUEST_LEAVE
 from zhiheng.leave.queries.balances import balances_of
-from zhiheng.leave.queries.quotes import limit_for_person, quote_leave
+from zhiheng.leave.queries.quotes import limit_for_person, quote_leave, types_for_person
 from zhiheng.leave.queries.requests import (
     person_to_request_for,
     request_for_actor,
@@ -155,7 +155,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
     back = reverse("leave:my_leave")
     if kind is None:
         context = {
-            "kinds": kinds,
+            "kinds": types_for_person(request.actor.person_id, kinds),
             "balances": _left_by_code(request.actor),
             "title": _("请假"),
             "cancel": back,

@@ -10,6 +10,7 @@ import polars as pl
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from zhiheng.access.actor import Actor
 from zhiheng.people.public import assignment_frame, org_units
 from zhiheng.rosters.calc.plan import (
     Plan,
@@ -33,7 +34,9 @@ from zhiheng.rosters.models import (
     ShiftVersion,
     WorkingTime,
 )
+from zhiheng.rosters.policies import READ_ROSTER
 from zhiheng.rosters.queries.calendars import calendars_between
+from zhiheng.rosters.queries.scopes import in_scope
 from zhiheng.tenancy.context import current_tenant_id, tenant_context
 
 # One row a person, for 300,000 entries to travel fast: "days since the first:number of the shift", 0 rest, -1 removed.
@@ -63,6 +66,15 @@ def planned_days(
     ``with_drafts``: as if all drafts of the roster were published. Checks no permission.
     """
     return plan(plan_data(person_ids, first, last, with_drafts=with_drafts))
+
+
+def planned_days_for_actor(
+    actor: Actor, person_ids: Collection[UUID] | None, first: dt.date, last: dt.date
+) -> Plan:
+    """Return the published days that the actor may see."""
+    scope = actor.scope(READ_ROSTER)
+    found = planned_days(person_ids, first, last)
+    return Plan(found.frame.filter(in_scope(scope)), found.templates)
 
 
 def plan_data(

@@ -18,6 +18,7 @@ from zhiheng.people.public import assignment_frame, org_units
 from zhiheng.rosters.choices import WorkingTimeKind
 from zhiheng.rosters.models import ShiftAssignment, WorkingTime
 from zhiheng.rosters.policies import MANAGE_ASSIGNMENT
+from zhiheng.rosters.queries.scopes import held_in_scope
 from zhiheng.rosters.services.changes import tell_of_subject
 
 DAY = dt.timedelta(days=1)
@@ -147,7 +148,11 @@ def _make_way(model: type[ShiftAssignment] | type[WorkingTime], subject: Subject
 def _end(
     actor: Actor, model: type[ShiftAssignment] | type[WorkingTime], row_id: UUID, valid_to: dt.date
 ) -> None:
-    row = model.objects.select_for_update().filter(actor.scope(MANAGE_ASSIGNMENT).q(), id=row_id).first()
+    row = (
+        model.objects.select_for_update(of=("self",))
+        .filter(held_in_scope(actor, MANAGE_ASSIGNMENT), id=row_id)
+        .first()
+    )
     if row is None:
         raise Http404
     begin, end = row.valid.lower, row.valid.upper

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhiheng.access.actor import Actor
 from zhiheng.audit.public import record
-from zhiheng.rosters.models import RotationPattern, RotationSlot, ShiftAssignment
+from zhiheng.rosters.models import RotationPattern, RotationSlot, Shift, ShiftAssignment
 from zhiheng.rosters.policies import MANAGE_SHIFT
 
 MOST_DAYS = 98
@@ -36,6 +36,9 @@ def save_rotation(
     if not 1 <= len(slots) <= MOST_DAYS or not any(slots):
         message = _("一个循环为 1 到 {most} 天，其中至少有一天上班。").format(most=MOST_DAYS)
         raise ValidationError(message, code="slots")
+    wanted = {each for each in slots if each}
+    if Shift.objects.filter(id__in=wanted).count() != len(wanted):
+        raise ValidationError(_("没有这个班次，或班次已停用。"), code="unknown_shift")
     rotation = RotationPattern() if rotation_id is None else _locked(rotation_id)
     known = list(rotation.slots.order_by("day").values_list("shift_id", flat=True)) if rotation_id else []
     is_other = known != list(slots) or rotation.follows_calendar != follows_calendar

@@ -55,6 +55,8 @@ def save_shift(
     actor.scope(MANAGE_SHIFT)
     if fault := shift_fault(times, kind):
         raise ValidationError(SHIFT_FAULTS[fault], code=fault)
+    if rule_set_id and not RuleSet.objects.filter(id=rule_set_id).exists():
+        raise ValidationError({"rule_set_id": _("没有这套考勤规则。")}, code="unknown_rule_set")
     shift = _locked(Shift, shift_id)
     before = _latest(shift.versions) if shift_id else None
     _take(

@@ -62,12 +62,19 @@ def _row(terminal: Terminal, new: NewCommand, number: int, by: str, now: dt.date
     )  # fmt: skip
 
 
-def cancel_commands(commands: Iterable[TerminalCommand]) -> None:
-    """Take back commands that no terminal has fetched yet."""
-    ids = [each.id for each in commands]
-    TerminalCommand.objects.filter(id__in=ids, state=CommandState.QUEUED).update(
-        state=CommandState.CANCELLED, done_at=timezone.now()
+def cancel_commands(commands: Iterable[TerminalCommand]) -> int:
+    """Take back commands that no terminal has fetched yet, and what waits for them; returns how many."""
+    waiting = TerminalCommand.objects.select_for_update().filter(
+        id__in=[each.id for each in commands], state=CommandState.QUEUED
     )
+    rows = list(waiting)
+    for each in rows:
+        each.state, each.done_at = CommandState.CANCELLED, timezone.now()
+        field = _STATES.get(CommandKind(each.kind), ("", ""))[0]
+        if each.user_id and field:
+            TerminalUser.objects.filter(id=each.user_id).update(**{field: PushState.NONE})
+    TerminalCommand.objects.bulk_update(rows, ["state", "done_at"])
+    return len(rows)
 
 
 # --- Out --------------------------------------------------------------------------------------------------------

@@ -13,12 +13,16 @@ from django.utils.translation import gettext as _
 
 from zhiheng.access.actor import Actor
 from zhiheng.audit.public import record
-from zhiheng.terminals.models import Terminal, TerminalEvent, TerminalUpload
+from zhiheng.terminals.choices import CommandState
+from zhiheng.terminals.models import Terminal, TerminalCommand, TerminalEvent, TerminalUpload
 from zhiheng.terminals.policies import MANAGE_TERMINAL, in_scope
 from zhiheng.terminals.queries.terminals import terminal_for_change
+from zhiheng.terminals.services.commands import cancel_commands
 from zhiheng.terminals.services.gateway import process
 
 SUBJECT = "terminals.terminal"
+AGAIN = frozenset({"ATTLOG", "OPERLOG", "BIODATA", "ERRORLOG", "OPTIONS"})
+MOST_AT_ONCE = 500
 
 
 def process_again(*, actor: Actor, upload_id: UUID) -> int:
@@ -27,7 +31,7 @@ def process_again(*, actor: Actor, upload_id: UUID) -> int:
     upload = TerminalUpload.objects.filter(mine, id=upload_id).first()
     if upload is None:
         raise Http404
-    if upload.table not in ("ATTLOG", "OPERLOG", "BIODATA", "ERRORLOG", "OPTIONS"):
+    if upload.table not in AGAIN:
         raise ValidationError(_("这类上传不能重新处理。"), code="not_again")
     terminal = terminal_for_change(actor, upload.terminal_id)
     upload.body = bytes(upload.body)
@@ -35,6 +39,24 @@ def process_again(*, actor: Actor, upload_id: UUID) -> int:
     payload = {"upload": upload.id, "table": upload.table, "report": upload.report}
     record(actor, "terminals.upload.process", subject=(SUBJECT, terminal.id), payload=payload)
     return upload.line_count
+
+
+def process_failed(*, actor: Actor, terminal_id: UUID) -> int:
+    """Process all uploads of a terminal again that failed; returns how many. It does no harm twice."""
+    terminal = terminal_for_change(actor, terminal_id)
+    failed = TerminalUpload.objects.filter(terminal=terminal, report__has_key="failed", table__in=AGAIN)
+    ids = list(failed.order_by("received_at").values_list("id", flat=True)[:MOST_AT_ONCE])
+    for upload_id in ids:
+        process_again(actor=actor, upload_id=upload_id)
+    return len(ids)
+
+
+def cancel_waiting(*, actor: Actor, terminal_id: UUID) -> int:
+    """Take back all commands that a terminal has not fetched; returns how many."""
+    terminal = terminal_for_change(actor, terminal_id)
+    count = cancel_commands(TerminalCommand.objects.filter(terminal=terminal, state=CommandState.QUEUED))
+    record(actor, "terminals.command.cancel", subject=(SUBJECT, terminal.id), payload={"commands": count})
+    return count
 
 
 def note_events_seen(*, actor: Actor, terminal_id: UUID) -> int:
