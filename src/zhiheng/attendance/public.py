@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhiheng.attendance.queries.pins import owned_pins
 from zhiheng.attendance.queries.presence import presence_elsewhere, register_presence
 from zhiheng.attendance.queries.settled import presence_intervals, settled_days
 from zhiheng.attendance.queries.sites import SiteInfo, site_by_id, site_choices, sites_of
@@ -16,6 +17,7 @@ __all__ = [
     "ensure_device",
     "mark_days",
     "note_sync",
+    "owned_pins",
     "presence_elsewhere",
     "presence_intervals",
     "record_punches",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 
@@ -46,7 +47,10 @@ def _fix(place: schemas.PlaceIn | None) -> Fix | None:
     return Fix(**place.dict()) if place else None
 
 
-def _span(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+def _span(first: dt.date | None, last: dt.date | None) -> tuple[dt.date, dt.date]:
+    """Return the days asked for: without an end up to today, without a beginning from the first of its month."""
+    last = last or timezone.localdate()
+    first = first or last.replace(day=1)
     if not 0 <= (last - first).days < MOST_DAYS:
         raise ValidationError({"last": _("期间必须在 366 天以内，且结束不早于开始。")})
     return first, last
@@ -202,7 +206,7 @@ def set_timesheets(request: HttpRequest, body: schemas.TimesheetIn):
     "/effective-time", response=list[schemas.PersonTimeOut], summary="Effective working time by person"
 )
 @requires(READ_ENTRY)
-def list_effective_time(request: HttpRequest, first: dt.date, last: dt.date):
+def list_effective_time(request: HttpRequest, first: dt.date | None = None, last: dt.date | None = None):
     found = overview_for_actor(request.actor, *_span(first, last))
     return [
         {
@@ -219,7 +223,9 @@ def list_effective_time(request: HttpRequest, first: dt.date, last: dt.date):
     summary="Effective working time of a person by day",
 )
 @requires(READ_ENTRY)
-def get_effective_time(request: HttpRequest, person_id: UUID, first: dt.date, last: dt.date):
+def get_effective_time(
+    request: HttpRequest, person_id: UUID, first: dt.date | None = None, last: dt.date | None = None
+):
     person_for_actor(request.actor, person_id)
     days, _whole = time_of_person(request.actor, person_id, *_span(first, last))
     return [

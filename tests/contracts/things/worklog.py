@@ -34,6 +34,7 @@ KINDS = {
 FIELD_KINDS = {"activity_id": "activity", "owner_id": "person"}
 OTHER_STATES = {"visit": "open_visit"}
 BODY_WORDS = {"category": "meeting", "datum": "wgs84"}
+WITHOUT_MARKER = {"get_effective_time"}
 OF_PEOPLE = {"customer", "visit", "open_visit", "work_entry", "project", "activity", "claim", "claim_line"}
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 50
 MONDAY = dt.date(2026, 5, 4)

@@ -17,6 +17,7 @@ from tests.factories.performance import make_worker
 from tests.factories.terminals import Device, make_terminal
 
 from zhiheng.attendance.models import Punch
+from zhiheng.attendance.services.pins import own_pin
 from zhiheng.people.models import Person
 from zhiheng.terminals import tasks
 from zhiheng.terminals.models import Terminal, TerminalCommand, TerminalUser, UnknownPunch
@@ -252,6 +253,15 @@ def test_somebody_hired_later_gets_their_punches_by_themselves(plant):
     assert unknown(plant) == [("77", "丁丁"), ("78", None)]
     with plant.context():
         assert Punch.objects.get().client_id == "SN0001:77:2026-07-01 08:00:00"
+
+
+def test_what_somebody_said_of_a_pin_goes_before_numbers_and_names(plant):
+    with plant.context():
+        own_pin(actor=plant.actor, pin="1001", person_id=plant.bob.id)
+    plant.device.post("cdata", "USER PIN=1001\tName=Zoe\tPri=0\n", table="OPERLOG")
+    plant.device.punch("1001\t2026-07-01 08:00:00\t0\t15")
+    with plant.context():
+        assert Punch.objects.get().person_id == plant.bob.id
 
 
 def test_the_other_terminal_knows_its_own_pins(plant):

@@ -133,6 +133,12 @@ def test_the_overview_of_head_and_employee(monday, settled):
     assert time_of_person(ann, firm.cleo.id, MONDAY, TUESDAY)[0] == []
 
 
+def test_days_come_in_order(firm, clock, settled):
+    settled.minutes = {(str(firm.ann.id), dt.date(2026, 11, day)): 480 for day in (10, 9, 2)}
+    days, _whole = time_of_person(firm.actor, firm.ann.id, MONDAY, dt.date(2026, 11, 30))
+    assert [each.on.day for each in days] == [2, 9, 10]
+
+
 def test_attendance_settles_visits_as_time_present(firm, clock):
     """Nine to eleven at one customer, then in the office from half past eleven to six, lunch from twelve to one."""
     ensure_work_time(actor=firm.actor)

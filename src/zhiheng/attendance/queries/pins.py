@@ -30,9 +30,14 @@ def pin_owners_for_actor(actor: Actor) -> QuerySet[PinOwner]:
     return PinOwner.objects.select_related("person__org_unit")
 
 
+def owned_pins(pins: Collection[str]) -> dict[str, UUID]:
+    """Return whose numbers these PINs are, as far as somebody said so."""
+    return dict(PinOwner.objects.filter(pin__in=pins).values_list("pin", "person_id"))
+
+
 def persons_of_pins(pins: Collection[str]) -> dict[str, UUID]:
     """Return whose numbers these PINs are: as somebody said, else as employee numbers, also without leading zeros."""
-    found = dict(PinOwner.objects.filter(pin__in=pins).values_list("pin", "person_id"))
+    found = owned_pins(pins)
     left = [pin for pin in pins if pin not in found]
     by_number = person_ids_by_number({*left, *(pin.lstrip("0") for pin in left)} - {""})
     for pin in left:

@@ -60,10 +60,6 @@ HUB = (
     ("rosters:rule_set_list", "scale", gettext_lazy("考勤规则"), gettext_lazy("迟到、早退、缺勤和加班怎么算。")),
     ("rosters:calendar_list", "calendar", gettext_lazy("工作日历"), gettext_lazy("法定节假日和调休。")),
     ("leave:type_list", "sun", gettext_lazy("假期类型"), gettext_lazy("各类假期的额度、单位和材料。")),
-    (
-        "attendance:request_settings", "clipboard-check", gettext_lazy("申请设置"),
-        gettext_lazy("补卡次数、申请时限。"),
-    ),
     ("terminals:terminal_list", "cpu", gettext_lazy("考勤机"), gettext_lazy("接入 ZKTeco 考勤机，下发人员。")),
     ("faces:enrolment_list", "user-check", gettext_lazy("人脸登记"), gettext_lazy("同意、登记和撤回。")),
 )  # fmt: skip

@@ -28,7 +28,7 @@ from zhiheng.terminals.calc.text import Encoding
 from zhiheng.terminals.choices import ALARMING, EventKind, GatewayIssue, PinOrigin, PushState
 from zhiheng.terminals.models import Terminal, TerminalEvent, TerminalUser
 from zhiheng.terminals.services.events import add_events, event_key, note_issue
-from zhiheng.terminals.services.pins import names_of
+from zhiheng.terminals.services.pins import refs_of_pins
 
 LONGEST_PIN = 24
 DELETE_USER = 9
@@ -87,9 +87,9 @@ def take_users(
         return
     rows = {each.pin: each for each in _locked(terminal, pins)}
     fresh = [pin for pin in pins if pin not in rows]
-    owners = names_of(terminal, {pin: latest[pin].name if pin in latest else "" for pin in fresh})
+    owners = refs_of_pins(terminal, fresh, {pin: latest[pin].name for pin in fresh if pin in latest})
     for pin in fresh:
-        rows[pin] = _new_row(terminal, pin, owners.get(pin))
+        rows[pin] = _new_row(terminal, pin, owners[pin].id if pin in owners else None)
     for pin in pins:
         _bring_up(rows[pin], latest.get(pin), [each for each in traits if each.pin == pin], received_at)
     TerminalUser.objects.bulk_create([rows[pin] for pin in fresh])

@@ -18,7 +18,7 @@ from zhiheng.terminals.choices import PinOrigin, TerminalState
 from zhiheng.terminals.models import Terminal, TerminalUser, UnknownPunch
 from zhiheng.terminals.queries.terminals import terminal_for_change
 from zhiheng.terminals.queries.users import PinOwner
-from zhiheng.terminals.services.pins import refs_of_pins, same_name
+from zhiheng.terminals.services.pins import refs_of_pins
 from zhiheng.terminals.services.punches import new_punch
 
 SUBJECT = "terminals.terminal"
@@ -72,9 +72,9 @@ def settle_unknown() -> int:
         rows = {each.pin: each for each in TerminalUser.objects.filter(terminal=terminal, person=None)}
         waiting = UnknownPunch.objects.filter(terminal=terminal, person=None, pin__in=rows)
         pins = set(waiting.values_list("pin", flat=True).distinct())
-        for pin, ref in refs_of_pins(terminal, pins).items() if pins else ():
-            if same_name(rows[pin].device_name, ref):
-                rows[pin].person_id, rows[pin].origin = ref.id, PinOrigin.NUMBER
-                rows[pin].save(update_fields=["person", "origin"])
-                count += hand_over(terminal, pin, PinOwner(ref.id, ref.legal_entity_id))
+        names = {pin: rows[pin].device_name for pin in pins}
+        for pin, ref in refs_of_pins(terminal, pins, names).items() if pins else ():
+            rows[pin].person_id, rows[pin].origin = ref.id, PinOrigin.NUMBER
+            rows[pin].save(update_fields=["person", "origin"])
+            count += hand_over(terminal, pin, PinOwner(ref.id, ref.legal_entity_id))
     return count

@@ -52,7 +52,7 @@ def work_days(
     present = present_minutes(person_ids, first, last)
     return [
         _work_day(key, rows.get(key, _Rows()), present.get(key), counted)
-        for key in sorted({*rows, *present}, key=str)
+        for key in sorted({*rows, *present}, key=lambda each: (str(each[0]), each[1]))
     ]
 
 
