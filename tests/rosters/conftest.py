@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from tests.factories.rosters import make_workshop
 
@@ -22,5 +24,8 @@ def inside(workshop):
 def told(monkeypatch):
     """The days that hooks were told of, as (person id, date)."""
     days: list = []
-    monkeypatch.setattr(changes, "_hooks", [lambda found: days.extend((each[0], each[2]) for each in found)])
+    monkeypatch.setattr(
+        changes, "_hooks",
+        {lambda found: days.extend((each[0], each[2]) for each in found): lambda: dt.date.min},
+    )  # fmt: skip
     return days

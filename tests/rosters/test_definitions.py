@@ -282,11 +282,11 @@ def test_when_the_board_warns(inside):
 
 
 def test_a_hook_is_called_once(monkeypatch):
-    monkeypatch.setattr(changes, "_hooks", [])
+    monkeypatch.setattr(changes, "_hooks", {})
 
     def hook(days):
         """Hear of days."""
 
     on_change(hook)
     on_change(hook)
-    assert changes._hooks == [hook]
+    assert list(changes._hooks) == [hook]

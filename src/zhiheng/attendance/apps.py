@@ -10,9 +10,10 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Settle days again whose roster or leave changed."""
+        from zhiheng.attendance.queries.settled import first_day
         from zhiheng.attendance.services.days import mark_days
         from zhiheng.leave import public as leave
         from zhiheng.rosters import public as rosters
 
-        rosters.on_change(mark_days)
+        rosters.on_change(mark_days, since=first_day)
         leave.on_change(mark_days)

@@ -12,7 +12,7 @@ class LeaveConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of changed rosters."""
-        from zhiheng.leave.services.refresh import refresh_after_roster
+        from zhiheng.leave.services.refresh import first_open_day, refresh_after_roster
         from zhiheng.rosters.public import on_change
 
-        on_change(refresh_after_roster)
+        on_change(refresh_after_roster, since=first_open_day)

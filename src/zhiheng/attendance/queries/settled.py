@@ -8,8 +8,10 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
+from django.db.models import Min
 
 from zhiheng.attendance.calc.columnar import MINUTES
+from zhiheng.attendance.models import AttendanceDay, DayMark
 from zhiheng.tenancy.context import current_tenant_id
 
 _INSTANT = pl.Datetime("us", "UTC")
@@ -67,3 +69,9 @@ def _frame(
         cursor.execute(sql, values)
         rows = cursor.fetchall()
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def first_day() -> dt.date | None:
+    """Return the first day that is settled or marked for it; ``None`` where nobody's attendance is kept yet."""
+    firsts = (model.objects.aggregate(first=Min("on"))["first"] for model in (AttendanceDay, DayMark))
+    return min((each for each in firsts if each is not None), default=None)

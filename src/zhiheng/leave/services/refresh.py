@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from zhiheng.access.actor import Actor, system_actor
@@ -39,6 +40,11 @@ def refresh_after_roster(days: Iterable[Day]) -> None:
     actor = system_actor(current_tenant_id())
     for request in found.order_by("person_id", "id"):
         refresh_request(actor=actor, request_id=request.id)
+
+
+def first_open_day() -> dt.date | None:
+    """Return the first day of leave that was asked for or approved; ``None`` where there is none."""
+    return LeaveRequest.objects.filter(state__in=OPEN).aggregate(first=Min("from_on"))["first"]
 
 
 def refresh_leave_around(*, actor: Actor, today: dt.date) -> int:

@@ -17,19 +17,23 @@ from zhiheng.tenancy.context import current_tenant_id, tenant_context
 Day = tuple[UUID, UUID, dt.date]
 """Person, legal entity, date."""
 Hook = Callable[[Iterable[Day]], None]
+Horizon = Callable[[], dt.date | None]
+"""The first day that a hook has anything of; ``None`` while it has nothing."""
 
-_hooks: list[Hook] = []
+_hooks: dict[Hook, Horizon] = {}
 
 
-def on_change(hook: Hook) -> None:
-    """Call ``hook`` with the person-days whose plan changed, in the transaction of the change."""
-    if hook not in _hooks:
-        _hooks.append(hook)
+def on_change(hook: Hook, *, since: Horizon = lambda: dt.date.min) -> None:
+    """Call ``hook`` with the person-days whose plan changed, in the transaction of the change.
+
+    A change of rules or calendars holds for years and everybody: ``since`` keeps it to the days that matter.
+    """
+    _hooks[hook] = since
 
 
 def tell(days: Collection[Day]) -> None:
     """Tell of these days."""
-    for hook in _hooks if days else ():
+    for hook in list(_hooks) if days else ():
         hook(days)
 
 
@@ -64,10 +68,11 @@ def _plan_since(
     """Return the plan up to today: days to come are judged by what holds then, so nobody need be told of them."""
     last = min(timezone.localdate(), (until or dt.date.max) - dt.timedelta(days=1))
     with tenant_context(current_tenant_id()):  # a change tells on everybody, whoever makes it
-        earliest = assignment_frame()["valid_from"].min() if _hooks else None
-        if earliest is None or max(since, earliest) > last:
+        horizon = min((first for each in _hooks.values() if (first := each()) is not None), default=None)
+        earliest = assignment_frame()["valid_from"].min() if horizon else None
+        if horizon is None or earliest is None or max(since, earliest, horizon) > last:
             return None
-        return planned_days(people, max(since, earliest), last)
+        return planned_days(people, max(since, earliest, horizon), last)
 
 
 def _tell_rows(frame: pl.DataFrame) -> None:
