@@ -8,21 +8,27 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router
 
 from zhiheng.access.http import requires
+from zhiheng.attendance.explain import explained
 from zhiheng.attendance.policies import (
     CREATE_PUNCH,
     CREATE_REQUEST,
     MANAGE_SITE,
+    READ_DAY,
     READ_PUNCH,
     READ_REQUEST,
     REVIEW_PUNCH,
 )
+from zhiheng.attendance.queries.days import day_for_actor, days_for_actor, explain_day
+from zhiheng.attendance.queries.months import totals_for_actor
 from zhiheng.attendance.queries.punches import punch_for_actor, punches_for_actor
 from zhiheng.attendance.queries.requests import requests_for_actor, time_request_for_actor
 from zhiheng.attendance.queries.sites import sites_for_actor
+from zhiheng.attendance.schemas.days import DayOut, TotalsOut, TraceOut
 from zhiheng.attendance.schemas.punches import PunchIn, PunchOut, ReviewIn, SiteOut, TakenOut
 from zhiheng.attendance.schemas.requests import CancelIn, TimeRequestIn, TimeRequestOut
 from zhiheng.attendance.services.requests import NewRequest, cancel_request, create_request
@@ -150,3 +156,57 @@ def add_punch_review(request: HttpRequest, punch_id: UUID, body: ReviewIn):
 @requires(MANAGE_SITE)
 def list_sites(request: HttpRequest, page: Paging):
     return cursor_page(sites_for_actor(request.actor), page)
+
+
+# --- Days ------------------------------------------------------------------------------------------------------
+
+
+@router.get("/attendance/days", response=CursorPage[DayOut], summary="List settled days")
+@requires(READ_DAY)
+def list_days(
+    request: HttpRequest,
+    page: Paging,
+    person_id: UUID | None = None,
+    from_on: dt.date | None = None,
+    to_on: dt.date | None = None,
+    state: Literal["waiting", "judged", "locked"] | None = None,
+):
+    wanted = {"person_id": person_id, "on__gte": from_on, "on__lte": to_on, "state": state}
+    rows = days_for_actor(request.actor).filter(**{key: value for key, value in wanted.items() if value})
+    return cursor_page(rows, page)
+
+
+@router.get("/attendance/days/{uuid:day_id}", response=DayOut, summary="Get a settled day")
+@requires(READ_DAY)
+def get_day(request: HttpRequest, day_id: UUID):
+    return day_for_actor(request.actor, day_id)
+
+
+@router.get("/attendance/days/{uuid:day_id}/trace", response=TraceOut, summary="Explain a settled day")
+@requires(READ_DAY)
+def get_day_trace(request: HttpRequest, day_id: UUID):
+    row = day_for_actor(request.actor, day_id)
+    steps = explain_day(row).result.trace
+    return {
+        "day": row,
+        "shift": row.rule.name,
+        "steps": [
+            {
+                "code": each.code,
+                "params": dict(each.params),
+                "text": " ".join(line.text for line in explained([each])),
+            }
+            for each in steps
+        ],
+    }
+
+
+@router.get("/attendance/totals", response=list[TotalsOut], summary="Totals of a month by person")
+@requires(READ_DAY)
+def list_month_totals(request: HttpRequest, month: str = "", person_id: UUID | None = None):
+    try:
+        first = dt.date.fromisoformat(f"{month}-01") if month else timezone.localdate().replace(day=1)
+    except ValueError as error:
+        raise ValidationError({"month": _("请填写年月，如 2026-07。")}) from error
+    found = totals_for_actor(request.actor, first, person_id)
+    return [{"person_id": person, **vars(totals)} for person, totals in sorted(found.items())]

@@ -172,3 +172,45 @@ class DayFlag(models.TextChoices):
     CORE_MISSED = "core_hours_missed", _("缺席核心时段")
     NOT_APPROVED = "punched_but_not_approved", _("有打卡无审批的加班")
     AFTER_CUT_OFF = "unresolved_as_absent", _("逾期未处理，按旷工计")
+
+
+class Presence(models.TextChoices):
+    """Where somebody is on a day, in the order in which lists show it."""
+
+    MISSING = "missing", _("未打卡")
+    LATE = "late", _("迟到或早退")
+    ABSENT = "absent", _("旷工")
+    UNRESOLVED = "unresolved", _("待处理")
+    IN = "in", _("在岗")
+    LEFT = "left", _("已下班")
+    DONE = "done", _("正常")
+    ON_LEAVE = "on_leave", _("请假")
+    AWAY = "away", _("外出或出差")
+    NOT_YET = "not_yet", _("未到上班时间")
+    RESTING = "resting", _("休息")
+
+
+class DaySymbol(models.TextChoices):
+    """What a day of the month table shows, as on the sheet of paper that HR knows."""
+
+    WORKED = "√", _("出勤")
+    LEAVE = "○", _("请假")
+    ABSENT = "×", _("旷工")
+    LATE = "△", _("迟到")
+    EARLY = "▽", _("早退")
+    UNRESOLVED = "◇", _("待处理")
+    TRIP = "☆", _("外出或出差")
+    OVERTIME = "＋", _("加班")
+    REST = "·", _("休息")
+    WAITING = "…", _("待判定")
+
+
+class Anomaly(models.TextChoices):
+    """Why somebody has to look at a day."""
+
+    MISSING = "missing", _("缺卡待处理")
+    ABSENT = "absent", _("旷工")
+    UNAPPROVED = "unapproved", _("未批准加班")
+    ORPHAN = "orphan", _("时段外打卡")
+    LATE = "late", _("严重迟到或缺席核心时段")
+    UNSYNCED = "unsynced", _("设备未同步")

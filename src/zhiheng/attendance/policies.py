@@ -49,3 +49,22 @@ OVERRIDE_REQUEST = permission(
 CONFIGURE_REQUEST = permission(
     "attendance.request.configure", _("设置考勤申请规则"), {"hr": "tenant"}, is_scoped=False
 )
+
+# --- Days ------------------------------------------------------------------------------------------------------
+
+READ_DAY = permission(
+    "attendance.day.read",
+    _("查看考勤结果"),
+    {
+        "hr": "tenant",
+        "finance": "tenant",
+        "auditor": "tenant",
+        "department_head": "org_subtree",
+        "employee": "self",
+    },
+)
+SETTLE_DAY = permission("attendance.day.settle", _("重新结算考勤"), {"hr": "tenant"})
+CLOSE_MONTH = permission("attendance.month.close", _("锁定和解锁考勤月"), {"hr": "tenant"}, is_scoped=False)
+CONFIGURE_SETTLEMENT = permission(
+    "attendance.settlement.configure", _("设置考勤结算规则"), {"hr": "tenant"}, is_scoped=False
+)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiheng.attendance.views import devices, imports, kiosk, phone, punches, requests, sites
+from zhiheng.attendance.views import (
+    closing,
+    days,
+    devices,
+    imports,
+    kiosk,
+    months,
+    phone,
+    punches,
+    requests,
+    sites,
+)
 
 app_name = "attendance"
 
@@ -59,4 +70,19 @@ REQUESTS = [
     path("requests/<uuid:time_request_id>/evidence/", requests.request_evidence, name="request_evidence"),
 ]
 
-urlpatterns = [*PUNCHES, *REQUESTS]
+DAYS = [
+    path("me/", days.my_attendance, name="my_attendance"),
+    path("days/", days.team_day, name="team_day"),
+    path("days/<uuid:day_id>/", days.day_detail, name="day_detail"),
+    path("days/<uuid:day_id>/settle/", days.day_settle, name="day_settle"),
+    path("months/", months.month_table, name="month_table"),
+    path("months/report/", months.report, name="report"),
+    path("months/close/", closing.month_close, name="month_close"),
+    path("months/close/<uuid:legal_entity_id>/lock/", closing.month_lock, name="month_lock"),
+    path("months/close/<uuid:legal_entity_id>/settle/", closing.month_settle, name="month_settle"),
+    path("months/close/<uuid:legal_entity_id>/unlock/", closing.month_unlock, name="month_unlock"),
+    path("anomalies/", months.anomaly_list, name="anomaly_list"),
+    path("settings/settlement/", closing.settlement_settings, name="settlement_settings"),
+]
+
+urlpatterns = [*PUNCHES, *REQUESTS, *DAYS]

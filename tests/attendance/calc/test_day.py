@@ -409,6 +409,7 @@ def test_the_trace_tells_why_somebody_was_late():
         ("in", {"minute": 550}),
         ("out", {"minute": 1080}),
         ("late", {"spans": ((540, 550),), "minute": 550, "minutes": 10, "grace": 0, "counted": 10}),
+        ("worked", {"spans": ((550, 720), (780, 1080)), "minutes": 470}),
     ]
 
 

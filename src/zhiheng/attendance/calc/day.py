@@ -70,8 +70,19 @@ def _result(
         flags=tuple(flag for flag in FLAGS if flag in found),
         first_in=min(ins, default=None),
         last_out=max(outs, default=None),
-        trace=(*seen, *covers, *(each for block in judged for each in block.trace), *overtime.trace),
+        trace=(
+            *seen,
+            *covers,
+            *(each for block in judged for each in block.trace),
+            *_told_worked(judged, scheduled - late - early - absent - away - unresolved),
+            *overtime.trace,
+        ),
     )
+
+
+def _told_worked(judged: list[Judged], minutes: int) -> tuple[Step, ...]:
+    spans = union(*(each.worked for each in judged))
+    return (step("worked", spans=spans, minutes=minutes),) if spans else ()
 
 
 def _misses_core(day: DayInput, there: Spans, unknown: int) -> bool:

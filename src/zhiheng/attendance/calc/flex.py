@@ -33,7 +33,7 @@ def placed(day: DayInput, known: Sequence[int]) -> tuple[Spans, Spans, tuple[Ste
         return paid, gaps, (step("shift", spans=paid),)
     start = _start(day, known)
     paid = paid_from(shift, start)
-    told = step("flex", earliest=shift.flex.earliest, latest=shift.flex.latest, start=start, end=paid[-1][1])
+    told = step("flex", spans=paid, earliest=shift.flex.earliest, latest=shift.flex.latest)
     return paid, union(shift.breaks), (told,)
 
 

@@ -83,6 +83,6 @@ def settle_free(day: DayInput) -> DayResult:
             step("free", mode=day.shift.free_mode, day_start=day.shift.day_start),
             step("punches", minutes=tuple(sorted(known))),
             step("free_hours", spans=worked, minutes=total(worked)),
-            *((step("missing_out", minutes=0),) if found.is_out_missing else ()),
+            *((step("missing_out", spans=(), minutes=0),) if found.is_out_missing else ()),
         ),
     )

@@ -86,7 +86,8 @@ def _within_the_shift(times: _Times, policy: Policy) -> Judged:
         trace += (_told("late", late_spans, times.came, policy.late_grace, late),)
     if early_spans:
         trace += (_told("early", early_spans, times.left, policy.early_grace, early),)
-    trace += tuple(step(name, minutes=unresolved) for name in flags)
+    unknown = minus(minus(times.open, late_spans), early_spans)
+    trace += tuple(step(name, spans=unknown, minutes=unresolved) for name in flags)
     found = Judged(
         late, early, 0, unresolved, times.pair, times.vouched, (), flags, times.came, times.left, trace
     )
@@ -126,7 +127,7 @@ def _without_punches(open_minutes: Spans, vouched: Spans, is_unclear: bool) -> J
         unresolved=minutes,
         worked=vouched,
         flags=("missing_in", "missing_out"),
-        trace=(step("only_orphans", minutes=minutes),),
+        trace=(step("only_orphans", spans=open_minutes, minutes=minutes),),
     )
 
 
@@ -140,7 +141,7 @@ def _beside_the_shift(
     trace = _used(came, left, bool(block.paid), bool(block.paid))
     return Judged(
         present=pair, worked=vouched, flags=flags, first_in=came, last_out=left,
-        trace=(*trace, *(step(flag, minutes=0) for flag in flags)),
+        trace=(*trace, *(step(flag, spans=(), minutes=0) for flag in flags)),
     )  # fmt: skip
 
 

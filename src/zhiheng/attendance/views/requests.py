@@ -163,6 +163,8 @@ def _initial(request: HttpRequest, kind: str, zone: str) -> dict[str, object]:
     except ValueError:
         return {"on": today_of(zone)}
     found: dict[str, object] = {"on": on, "to_on": on if kind == RequestKind.TRIP else None}
+    if number := request.GET.get("person", "")[:40]:
+        found["person_number"] = number
     end = request.GET.get("end", "")
     if kind == RequestKind.CORRECTION and end in ShiftEnd.values:
         found["end"] = end

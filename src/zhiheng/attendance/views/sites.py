@@ -58,6 +58,10 @@ HUB = (
     ),
     ("rosters:shift_list", "clock", gettext_lazy("班次"), gettext_lazy("上下班时间、休息、弹性与取整。")),
     ("rosters:rule_set_list", "scale", gettext_lazy("考勤规则"), gettext_lazy("迟到、早退、缺勤和加班怎么算。")),
+    (
+        "attendance:settlement_settings", "scale", gettext_lazy("结算规则"),
+        gettext_lazy("迟到免计、缺卡逾期和加班上限。"),
+    ),
     ("rosters:calendar_list", "calendar", gettext_lazy("工作日历"), gettext_lazy("法定节假日和调休。")),
     ("leave:type_list", "sun", gettext_lazy("假期类型"), gettext_lazy("各类假期的额度、单位和材料。")),
     ("terminals:terminal_list", "cpu", gettext_lazy("考勤机"), gettext_lazy("接入 ZKTeco 考勤机，下发人员。")),
