@@ -165,7 +165,9 @@ def test_hr_settles_all_days_of_a_month(yard, late_day):
     with tenant_context(yard.tenant.id):
         settle_marked_days(now=LATER + dt.timedelta(days=60))
         assert AttendanceDay.objects.count() == 31
-        assert AttendanceDay.objects.filter(absent__gt=0).count() == 21  # 23 working days, two of them punched
+        assert (
+            AttendanceDay.objects.filter(absent__gt=0).count() == 21
+        )  # 23 working days, two of them punched
 
 
 def test_hr_settles_a_day_again(yard, late_day):

@@ -28,7 +28,9 @@ def _settle(person: Person, days: int) -> None:
 def add(company, actor) -> None:
     """Settle two days of each department's people, whose punches stand in ``attendance_punches``."""
     for _key, _name, code, _email in company.people():
-        for person in Person.objects.filter(org_unit_id=company.ids[code]["unit"]).order_by("employee_number"):
+        for person in Person.objects.filter(org_unit_id=company.ids[code]["unit"]).order_by(
+            "employee_number"
+        ):
             _settle(person, 2)
             company.ids[code].setdefault("day", AttendanceDay.objects.filter(person=person).earliest("on").id)
 
