@@ -8,7 +8,8 @@ their punches, and everything is settled as it would have been.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
@@ -27,7 +28,7 @@ from zhiheng.attendance.public import NewPunch, mark_days, record_punches
 from zhiheng.attendance.services.requests.create import NewRequest, create_request
 from zhiheng.attendance.services.settlement import settle_marked_days
 from zhiheng.attendance.services.sites import SiteDraft, assign_site, save_site
-from zhiheng.demo.punch_logs import FACE, FINGER, Turn, log_of, minutes_of, uploads_of
+from zhiheng.demo.punch_logs import FACE, FINGER, Line, Turn, body_of, log_of, minutes_of, uploads_of
 from zhiheng.leave.calc.cost import LeaveSpan
 from zhiheng.leave.models import LeaveType
 from zhiheng.leave.public import approved_leave
@@ -47,6 +48,8 @@ from zhiheng.terminals.services.terminals import approve_terminal, open_pairing
 
 Step = tuple[str, Any]
 FEW = 24
+BEATS = (12, 8, 4, 0)
+"""Minutes before now at which a terminal asks for commands: often enough to be known as connected."""
 PAUSE, OVERTIME = 30, 150
 """Minutes after the end of the shift from which, and until which, people stay whose overtime was agreed."""
 
@@ -81,6 +84,7 @@ class WorkingTime:
         self.rng = Random(data.get("seed", "zhiheng"))  # noqa: S311 - no secret
         self._units: dict[str, UUID] = {}
         self._days: list[Day] | None = None
+        self._planned: list[tuple[UUID, UUID, dt.date]] = []
         self._stayed: list[Day] = []
 
     @property
@@ -158,6 +162,8 @@ class WorkingTime:
         if self._days is None:
             people = {each.id: each for each in persons_of_units([self.unit(self.data["root"])], self.today)}
             plan = planned_days(list(people), self.first, self.today)
+            ids = plan.frame.select("person_id", "legal_entity_id", "on").iter_rows()
+            self._planned = [(UUID(person), UUID(entity), on) for person, entity, on in ids]
             spans = [_span(each.shift) for each in plan.templates]
             self._days = [
                 Day(people[UUID(row["person_id"])], row["on"], *spans[row["template"]])
@@ -232,29 +238,41 @@ class WorkingTime:
             )
             for number, each in enumerate(self._turns())
         ]  # fmt: skip
-        local_now = self.now.astimezone(self.zone).replace(tzinfo=None)
-        for each, lines in zip(terminals, log_of(turns, len(terminals), seed=self.data["seed"]), strict=True):
-            known = [line for line in lines if line.at <= local_now]
-            for body in uploads_of(known):
-                self._send(each["serial_number"], body, table="ATTLOG", stamp="9999")
-            self._send(each["serial_number"])
+        logs = log_of(turns, len(terminals), seed=self.data["seed"])
+        for each, lines in zip(terminals, logs, strict=True):
+            self._upload(each["serial_number"], lines)
+            for minutes in BEATS:
+                self._send(each["serial_number"], self.now - dt.timedelta(minutes=minutes))
+
+    def _upload(self, serial_number: str, lines: Sequence[Line]) -> None:
+        """Send the log of the days before as one that was kept, and today's lines minutes after they were written."""
+        past = [line for line in lines if line.at.date() < self.today]
+        for body in uploads_of(past):
+            self._send(serial_number, self.now, body, table="ATTLOG", stamp="9999")
+        groups: dict[dt.datetime, list[Line]] = defaultdict(list)
+        for line in lines:
+            sent_at = line.at.replace(tzinfo=self.zone) + dt.timedelta(minutes=5 - line.at.minute % 5)
+            if line.at.date() >= self.today and sent_at <= self.now:
+                groups[sent_at].append(line)
+        for sent_at, group in sorted(groups.items()):
+            self._send(serial_number, sent_at, body_of(group), table="ATTLOG", stamp="9999")
 
     def _pair(self, each: Mapping[str, str]) -> None:
         entity = LegalEntity.objects.order_by("code").first()
-        serial = each["serial_number"]
+        serial, at = each["serial_number"], self.now - dt.timedelta(minutes=30)
         terminal_id = open_pairing(
             actor=self.actor, serial_number=serial, name=each["name"], legal_entity_id=entity.id,
             site_id=self.sites[each["site"]], zone=str(self.zone),
         )  # fmt: skip
-        self._send(serial, options="all", pushver="2.4.1", language="83")
+        self._send(serial, at, options="all", pushver="2.4.1", language="83")
         approve_terminal(actor=self.actor, terminal_id=terminal_id)
-        self._send(serial, options="all", pushver="2.4.1", language="83")
+        self._send(serial, at, options="all", pushver="2.4.1", language="83")
 
-    def _send(self, serial_number: str, body: bytes = b"", **params: str) -> None:
-        """Send what a terminal would: an upload, or without a body a greeting."""
+    def _send(self, serial_number: str, at: dt.datetime, body: bytes = b"", **params: str) -> None:
+        """Send what a terminal would: an upload or a greeting, or without parameters the question for commands."""
         path = "cdata" if params else "getrequest"
         named = {"SN": serial_number} | {key.upper(): value for key, value in params.items()}
-        answer(Incoming(path, named, body, "127.0.0.1", timezone.now(), is_post=bool(body)))
+        answer(Incoming(path, named, body, "127.0.0.1", at, is_post=bool(body)))
 
     def _away(self) -> set[tuple[UUID, dt.date]]:
         """Return the days on which people have whole days of leave: nobody punches then."""
@@ -294,8 +312,9 @@ class WorkingTime:
     # --- Afterwards -------------------------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Settle every day from the first one on."""
-        mark_days((each.person.id, each.person.legal_entity_id, each.on) for each in self.days())
+        """Settle every day from the first one on, those of rest too."""
+        self.days()
+        mark_days(self._planned)
         while settle_marked_days().days:
             pass
 

@@ -15,7 +15,7 @@ from random import Random
 
 EARLY = ((5, 95), (8, 86), (30, 48), (60, 22), (92, 7), (97, -6), (100, -40))
 """(share of arrivals up to here, minutes before the start): quantiles of the first punch of a day."""
-LATE = ((3, -25), (20, 2), (55, 8), (80, 25), (94, 70), (100, 130))
+LATE = ((1, -25), (3, -3), (5, 1), (60, 8), (93, 24), (98, 30), (100, 110))
 """(share of departures up to here, minutes after the end)."""
 TAPS_TWICE, FORGETS_ONE, STAYS_AWAY, GOES_OUT_AT_NOON = 0.10, 0.024, 0.008, 0.06
 FACE, FINGER, CARD = 15, 1, 4
@@ -99,15 +99,17 @@ def _in_disorder(lines: list[Line], seed: str) -> list[Line]:
     return found
 
 
+def body_of(lines: Iterable[Line]) -> bytes:
+    """Return the body of an upload."""
+    return "".join(f"{line.text()}\n" for line in lines).encode()
+
+
 def uploads_of(lines: Sequence[Line], size: int = 400) -> list[bytes]:
     """Return the lines as uploads, some sent twice, one cut by zero bytes; the last line is of a dead clock."""
-    bodies = [
-        "\n".join(line.text() for line in lines[at : at + size]).encode() + b"\n"
-        for at in range(0, len(lines), size)
-    ]
+    bodies = [body_of(lines[at : at + size]) for at in range(0, len(lines), size)]
     resent = [body for number, body in enumerate(bodies) if number % 5 == 0]
     if lines:
         reset = Line(lines[0].pin, DEAD_CLOCK, UNDEFINED, FACE)
         stranger = Line("9001", lines[-1].at, UNDEFINED, FINGER)
-        bodies.append(f"{reset.text()}\n{stranger.text()}\n".encode() + b"\0" * 64)
+        bodies.append(body_of([reset, stranger]) + b"\0" * 64)
     return bodies + resent
