@@ -174,6 +174,8 @@ def sample(schema: dict[str, Any], name: str, ids: dict[str, UUID]) -> Any:
         return str(ids[FIELD_KINDS[name]])
     if schema.get("type") == "object":
         return {each: sample(part, each, ids) for each, part in schema.get("properties", {}).items()}
+    if "prefixItems" in schema:
+        return [sample(part, name, ids) for part in schema["prefixItems"]]
     if schema.get("type") == "array":
         return [sample(schema["items"], name, ids)]
     return _plain(schema, name)

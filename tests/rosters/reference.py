@@ -47,7 +47,8 @@ def _day(data: PlanData, spell: dict, on: dt.date) -> tuple:
         shift, source = ("default" if kind in ("WORKDAY", "ADJUSTED_WORKDAY") else None), "default"
     else:
         shift, source = _by_rule(data, rule, on, kind), "person" if rule.is_person else "unit"
-    template = _template(data, shift, rule, on, system.kind if system else "standard")
+    time = (system.kind, system.period) if system else ("standard", "")
+    template = _template(data, shift, rule, on, time)
     return template, kind, following, calendar.zone, entity, unit, source
 
 
@@ -76,7 +77,9 @@ def _by_rule(data: PlanData, rule: Rule, on: dt.date, kind: str) -> str | None:
     return rotation.slots[day]
 
 
-def _template(data: PlanData, shift: str | None, rule: Rule | None, on: dt.date, system: str) -> DayTemplate:
+def _template(
+    data: PlanData, shift: str | None, rule: Rule | None, on: dt.date, time: tuple[str, str]
+) -> DayTemplate:
     ruled = shift
     if shift is None and rule is None:
         ruled = "default"
@@ -91,11 +94,11 @@ def _template(data: PlanData, shift: str | None, rule: Rule | None, on: dt.date,
         versions = data.rule_sets[rule_set].versions
         policy = next((each for since, each in reversed(versions) if since <= on), versions[0][1])
     if shift is None:
-        return DayTemplate(Shift(), policy, None, "", data.rest_name, system)
+        return DayTemplate(Shift(), policy, None, "", data.rest_name, *time)
     if shift == "default":
-        return DayTemplate(DEFAULT_SHIFT, policy, None, "", data.default_name, system)
+        return DayTemplate(DEFAULT_SHIFT, policy, None, "", data.default_name, *time)
     info = data.shifts[shift]
-    return DayTemplate(_version(info.versions, on).shift, policy, UUID(info.id), info.code, info.name, system)
+    return DayTemplate(_version(info.versions, on).shift, policy, UUID(info.id), info.code, info.name, *time)
 
 
 def _version(versions, on: dt.date):

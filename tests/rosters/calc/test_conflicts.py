@@ -11,7 +11,6 @@ from zhiheng.rosters.calc.conflicts import (
     conflicts_of,
     is_worked,
     minutes_of,
-    period_conflict,
     period_of,
     span_of,
 )
@@ -64,11 +63,14 @@ def test_weekly_hours_bind_the_standard_system():
     assert conflicts_of(week(*[EARLY] * 6, system="comprehensive"), Limits()) == ()
 
 
-def test_the_hours_of_a_period():
-    days = week(*[EARLY] * 6, REST, system="comprehensive")
-    assert period_conflict(days, 2400) == Conflict(on(5), "period_hours", 480)
-    assert period_conflict(days, 2880) is None
-    assert period_conflict(week(REST, system="comprehensive"), 0) is None
+def test_the_hours_of_a_period_against_its_workdays():
+    days = [
+        PlannedDay(on(number), EARLY if number < 6 else REST, "comprehensive", "week", is_workday=number < 5)
+        for number in range(9)
+    ]
+    assert conflicts_of(days, Limits(), at=on(2)) == (Conflict(on(5), "period_hours", 480),)
+    assert conflicts_of(days, Limits()) == ()
+    assert conflicts_of(days, Limits(), at=on(8)) == ()  # the week after has hardly begun
 
 
 @pytest.mark.parametrize(

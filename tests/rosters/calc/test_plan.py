@@ -195,9 +195,11 @@ rules = st.tuples(subjects, spans, shift_ids, st.sampled_from([None, "r", "s", "
         anchor_on=day(each[5]),
     )
 )  # fmt: skip
-systems = st.tuples(subjects, spans, st.sampled_from(["comprehensive", "irregular"])).map(
-    lambda each: System(*each[0], *each[1], each[2])
-)
+systems = st.tuples(
+    subjects,
+    spans,
+    st.sampled_from([("comprehensive", "month"), ("comprehensive", "year"), ("irregular", "")]),
+).map(lambda each: System(*each[0], *each[1], *each[2]))
 slots = st.lists(st.none() | shift_ids, min_size=1, max_size=5).map(tuple)
 calendars = st.lists(st.sampled_from(DAY_TYPES), min_size=8, max_size=8).map(lambda kinds: week(*kinds))
 

@@ -14,11 +14,16 @@ DAY_MINUTES = 1440
 
 @dataclass(frozen=True)
 class PlannedDay:
-    """A person's day: its shift (without times on rest days) and working-time system."""
+    """A person's day: its shift (without times on rest days) and working-time system.
+
+    ``period``: over what the comprehensive system adds hours up; ``is_workday``: a workday of the calendar.
+    """
 
     on: dt.date
     shift: Shift
     system: str = "standard"
+    period: str = ""
+    is_workday: bool = True
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Something wrong on a day. ``amount``: minutes of overlap or rest, days in a row, or minutes of the week."""
+    """Something wrong on a day.
+
+    ``amount``: minutes of overlap, rest or the week, days in a row, or minutes above the standard of the period.
+    """
 
     on: dt.date
     kind: str
@@ -58,14 +66,18 @@ def is_worked(shift: Shift) -> bool:
 
 
 def conflicts_of(
-    days: Sequence[PlannedDay], limits: Limits, leave: Collection[dt.date] = ()
+    days: Sequence[PlannedDay], limits: Limits, leave: Collection[dt.date] = (), at: dt.date | None = None
 ) -> tuple[Conflict, ...]:
-    """Return what is wrong with the days of one person, which are in order; whole weeks give true weekly hours."""
+    """Return what is wrong with the days of one person, which are in order; whole weeks give true weekly hours.
+
+    ``at``: the day whose settlement period of the comprehensive system is looked at, if the days hold all of it.
+    """
     found = [
         *_rests(days, limits.min_rest),
         *_runs(days, limits.max_run),
         *(Conflict(each.on, "on_leave") for each in days if each.on in leave and is_worked(each.shift)),
         *_weeks(days, limits.week),
+        *(_periods(days, at) if at else ()),
     ]
     return tuple(sorted(found, key=lambda each: (each.on, each.kind)))
 
@@ -115,8 +127,12 @@ def period_of(on: dt.date, kind: str) -> tuple[dt.date, dt.date]:
     return first, dt.date(on.year + following // 12, following % 12 + 1, 1) - dt.timedelta(days=1)
 
 
-def period_conflict(days: Sequence[PlannedDay], standard: int) -> Conflict | None:
-    """Return the conflict of a whole settlement period of the comprehensive system, on its last worked day."""
-    worked = [each for each in days if each.system == "comprehensive" and is_worked(each.shift)]
-    total = sum(minutes_of(each.shift) for each in worked)
-    return Conflict(worked[-1].on, "period_hours", total - standard) if total > standard else None
+def _periods(days: Sequence[PlannedDay], at: dt.date) -> Iterable[Conflict]:
+    """Compare each settlement period with the standard: eight hours for every workday of the calendar in it."""
+    for kind in sorted({each.period for each in days if each.period}):
+        first, last = period_of(at, kind)
+        mine = [each for each in days if each.period == kind and first <= each.on <= last]
+        worked = [each for each in mine if is_worked(each.shift)]
+        above = sum(minutes_of(each.shift) for each in worked) - sum(480 for each in mine if each.is_workday)
+        if above > 0:
+            yield Conflict(worked[-1].on, "period_hours", above)

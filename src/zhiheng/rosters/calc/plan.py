@@ -28,7 +28,8 @@ HOLIDAYS = ("SWAP_OFF", "SUBSTITUTE_OFF", "STATUTORY_HOLIDAY")
 class DayTemplate:
     """What a planned day looks like; a rest day has a shift without times and the rules of the person's usual shift.
 
-    ``shift_id`` is ``None`` on rest days and on the default week. ``system``: standard, comprehensive or irregular.
+    ``shift_id`` is ``None`` on rest days and on the default week. ``system``: standard, comprehensive or irregular;
+    ``period``: over what the comprehensive one adds hours up (week, month, quarter, year).
     """
 
     shift: Shift
@@ -37,6 +38,7 @@ class DayTemplate:
     code: str
     name: str
     system: str = "standard"
+    period: str = ""
 
     @property
     def is_rest(self) -> bool:
@@ -78,9 +80,13 @@ class Rule(Held):
 
 @dataclass(frozen=True)
 class System(Held):
-    """A working-time system."""
+    """A working-time system; ``period``: over what the comprehensive one adds hours up."""
 
     kind: str = "standard"
+    period: str = ""
+
+
+STANDARD = System("", False, dt.date.min)
 
 
 @dataclass(frozen=True)
@@ -170,13 +176,7 @@ def plan(data: PlanData) -> Plan:
     shifts = _Shifts(data)
     days = _with_rules(_with_calendar(_person_days(data), data), data, shifts)
     days = _with_entries(days, data, shifts).with_columns(shift=_shift_of_day())
-    days = _with_held(days, data, data.systems, "system").with_columns(
-        pl.col("system").replace_strict(
-            list(range(len(data.systems))), [each.kind for each in data.systems], default="standard",
-            return_dtype=pl.String,
-        )
-    )  # fmt: skip
-    return _with_templates(days, shifts)
+    return _with_templates(_with_held(days, data, data.systems, "system"), shifts)
 
 
 class _Shifts:
@@ -197,18 +197,20 @@ class _Shifts:
             return self.number(rule.shift_id)
         return self.number(next(filter(None, self.data.rotations[rule.rotation_id].slots), None))
 
-    def template(self, number: int, base: int, on: dt.date, system: str) -> DayTemplate:
+    def template(self, number: int, base: int, on: dt.date, system: int | None) -> DayTemplate:
         """Return the template of a day with this shift; ``base`` gives the rules of a rest day."""
         ruled = base if number == REST else number
         version = self.data.shifts[self.ids[ruled]].on(on) if ruled >= 0 else None
         chosen = (version.rule_set_id if version else None) or self.data.default_rule_set
         policy = self.data.rule_sets[chosen].on(on) if chosen else Policy()
+        held = STANDARD if system is None else self.data.systems[system]
+        time = (held.kind, held.period)
         if number == REST:
-            return DayTemplate(Shift(), policy, None, "", self.data.rest_name, system)
+            return DayTemplate(Shift(), policy, None, "", self.data.rest_name, *time)
         if version is None:
-            return DayTemplate(DEFAULT_SHIFT, policy, None, "", self.data.default_name, system)
+            return DayTemplate(DEFAULT_SHIFT, policy, None, "", self.data.default_name, *time)
         info = self.data.shifts[self.ids[number]]
-        return DayTemplate(version.shift, policy, UUID(info.id), info.code, info.name, system)
+        return DayTemplate(version.shift, policy, UUID(info.id), info.code, info.name, *time)
 
 
 def _person_days(data: PlanData) -> pl.DataFrame:
@@ -395,7 +397,7 @@ def _with_templates(days: pl.DataFrame, shifts: _Shifts) -> Plan:
         .then(pl.lit("default"))
         .otherwise(pl.when(pl.col("rule_is_own")).then(pl.lit("person")).otherwise(pl.lit("unit")))
     )
-    frame = days.join(templates, on=keys, how="left").select(
+    frame = days.join(templates, on=keys, how="left", nulls_equal=True).select(
         "person_id", "on", "template", "day_type", "next_day_type", "zone", "legal_entity_id", "org_unit_id",
         source.alias("source"),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,23 +12,21 @@ import polars as pl
 from zhiheng.access.actor import Actor
 from zhiheng.access.permissions import Permission
 from zhiheng.people.public import PersonRef, UnitRef, assignment_frame, org_units, persons_by_id
-from zhiheng.rosters.calc.calendar import WORKING
+from zhiheng.rosters.calc.calendar import WORKING, unpublished_years
 from zhiheng.rosters.calc.conflicts import (
     Conflict,
     Limits,
     PlannedDay,
     conflicts_of,
     minutes_of,
-    period_conflict,
     period_of,
 )
-from zhiheng.rosters.calc.plan import DayTemplate, Plan
-from zhiheng.rosters.choices import EntryState, WorkingTimeKind
+from zhiheng.rosters.calc.plan import DayTemplate, Plan, plan
+from zhiheng.rosters.choices import ConflictKind, EntryState, WorkingTimeKind
 from zhiheng.rosters.models import RosterEntry, RosterSetting, Shift, WorkingTime
 from zhiheng.rosters.policies import READ_ROSTER
-from zhiheng.rosters.queries.calendars import calendars_between
 from zhiheng.rosters.queries.leave import leave_days
-from zhiheng.rosters.queries.plan import planned_days
+from zhiheng.rosters.queries.plan import plan_data
 from zhiheng.rosters.queries.scopes import in_scope
 
 DAY = dt.timedelta(days=1)
@@ -124,121 +122,82 @@ def board_of(actor: Actor, person_ids: Sequence[UUID], first: dt.date, last: dt.
 
     Only days in the actor's scope are shown; conflicts are worked out with what lies around the span.
     """
-    begin, end = first - MARGIN - DAY * first.weekday(), last + MARGIN
-    found = planned_days(person_ids, begin, end, with_drafts=True)
+    data = plan_data(person_ids, *_around(first, last), with_drafts=True)
+    found = plan(data)
     drafts = set(
         RosterEntry.objects.filter(
             state=EntryState.DRAFT, on__range=(first, last), person_id__in=person_ids
         ).values_list("person_id", "on")
     )
-    seen = set(found.frame.filter(in_scope(actor.scope(READ_ROSTER))).select("person_id", "on").iter_rows())
-    people = persons_by_id(person_ids)
-    conflicts = conflicts_between(found, person_ids, first, last)
-    leave = leave_days(person_ids, first, last, _zone(found))
-    rows: dict[tuple[str, dt.date], tuple[int, str, str]] = {
-        (person, on): (template, source, kind)
-        for person, on, template, source, kind in found.frame.select(
-            "person_id", "on", "template", "source", "day_type"
-        ).iter_rows()
-    }
-    calendars = calendars_between(first, last)
+    calendar = data.calendars[data.default_calendar]
+    leave = leave_days(person_ids, first, last, calendar.zone)
+    shown = _Shown(actor, found, drafts, _conflicts(found, leave, first, last), leave)
     days = [first + number * DAY for number in range((last - first).days + 1)]
-    lines = []
-    for person_id in person_ids:
-        cells = tuple(
-            _cell(person_id, on, rows, seen, found.templates, drafts, conflicts, leave) for on in days
-        )
-        minutes = sum(minutes_of(cell.template.shift) for cell in cells if cell.template)
-        lines.append(Line(people[person_id], cells, minutes))
-    types = calendars.by_code[calendars.default].types
-    return Board(tuple((on, types[on]) for on in days), tuple(lines), calendars.unpublished)
+    people = persons_by_id(person_ids)
+    lines = tuple(shown.line(people[each], days) for each in person_ids)
+    return Board(tuple((on, calendar.types[on]) for on in days), lines, unpublished_years(first, last))
 
 
-def _zone(found: Plan) -> str:
-    return found.frame["zone"][0] if found.frame.height else "UTC"
+def _around(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the days that conflicts of a span depend on: a week on both sides, and whole settlement periods."""
+    kinds = WorkingTime.objects.filter(kind=WorkingTimeKind.COMPREHENSIVE).values_list("period", flat=True)
+    spans = [period_of(first, kind) for kind in kinds.distinct()]
+    begin = min([first - MARGIN - DAY * first.weekday(), *(span[0] for span in spans)])
+    return begin, max([last + MARGIN, *(span[1] for span in spans)])
 
 
-def _cell(person_id, on, rows, seen, templates, drafts, conflicts, leave) -> Cell:
-    key = (str(person_id), on)
-    if key not in seen:
-        return Cell(on, None)
-    template, source, kind = rows[key]
-    return Cell(
-        on,
-        templates[template],
-        (person_id, on) in drafts,
-        source,
-        tuple(conflicts.get(key, ())),
-        on in leave.get(str(person_id), ()),
-        kind,
-    )
-
-
-def conflicts_between(
-    found: Plan, person_ids: Collection[UUID], first: dt.date, last: dt.date
+def _conflicts(
+    found: Plan, leave: Mapping[str, Collection[dt.date]], first: dt.date, last: dt.date
 ) -> dict[tuple[str, dt.date], list[Conflict]]:
-    """Return the conflicts on the days of a span by person and day; ``found`` reaches further on both sides."""
+    """Return the conflicts by person and day; those of a settlement period stand on a day of the span."""
     limits = limits_in_force()
-    leave = leave_days(person_ids, first, last, _zone(found))
     by_person: dict[str, list[PlannedDay]] = {}
-    for person, on, template in found.frame.select("person_id", "on", "template").iter_rows():
-        planned = found.templates[template]
-        by_person.setdefault(person, []).append(PlannedDay(on, planned.shift, planned.system))
+    for person, on, template, kind in found.frame.select(
+        "person_id", "on", "template", "day_type"
+    ).iter_rows():
+        each = found.templates[template]
+        day = PlannedDay(on, each.shift, each.system, each.period, kind in WORKING)
+        by_person.setdefault(person, []).append(day)
     conflicts: dict[tuple[str, dt.date], list[Conflict]] = {}
     for person, days in by_person.items():
-        for each in conflicts_of(days, limits, leave.get(person, ())):
-            if first <= each.on <= last:
-                conflicts.setdefault((person, each.on), []).append(each)
-    comprehensive = [
-        person for person, days in by_person.items() if any(day.system == "comprehensive" for day in days)
-    ]
-    for key, each in _period_conflicts(comprehensive, first, last):
-        conflicts.setdefault(key, []).append(each)
+        for each in conflicts_of(days, limits, leave.get(person, ()), first):
+            on = min(max(each.on, first), last) if each.kind == ConflictKind.PERIOD_HOURS else each.on
+            if first <= on <= last:
+                conflicts.setdefault((person, on), []).append(each)
     return conflicts
 
 
-def _period_conflicts(
-    people: Sequence[str], first: dt.date, last: dt.date
-) -> list[tuple[tuple[str, dt.date], Conflict]]:
-    """Add up whole settlement periods of people under the comprehensive system, as of the span's first day."""
-    if not people:
-        return []
-    kinds = set(
-        WorkingTime.objects.filter(kind=WorkingTimeKind.COMPREHENSIVE).values_list("period", flat=True)
-    )
-    found = []
-    for kind in sorted(kinds):
-        begin, end = period_of(first, kind)
-        planned = planned_days([UUID(each) for each in people], begin, end, with_drafts=True)
-        held = _people_with_period(planned, kind)
-        by_person: dict[str, list[PlannedDay]] = {}
-        standards: dict[str, int] = {}
-        columns = planned.frame.select("person_id", "on", "template", "day_type")
-        for person, on, template, day_type in columns.iter_rows():
-            each = planned.templates[template]
-            by_person.setdefault(person, []).append(PlannedDay(on, each.shift, each.system))
-            standards[person] = standards.get(person, 0) + (480 if day_type in WORKING else 0)
-        for person in held:
-            conflict = period_conflict(by_person[person], standards[person])
-            if conflict and begin <= conflict.on <= end:
-                on = min(max(conflict.on, first), last)
-                found.append(((person, on), conflict))
-    return found
+class _Shown:
+    """What is drawn of a plan: the days in an actor's scope."""
 
+    def __init__(
+        self,
+        actor: Actor,
+        found: Plan,
+        drafts: set[tuple[UUID, dt.date]],
+        conflicts: Mapping[tuple[str, dt.date], Sequence[Conflict]],
+        leave: Mapping[str, Collection[dt.date]],
+    ) -> None:
+        seen = found.frame.filter(in_scope(actor.scope(READ_ROSTER)))
+        columns = seen.select("person_id", "on", "template", "source", "day_type")
+        self.rows = {(person, on): rest for person, on, *rest in columns.iter_rows()}
+        self.templates, self.drafts, self.conflicts, self.leave = found.templates, drafts, conflicts, leave
 
-def _people_with_period(planned: Plan, kind: str) -> list[str]:
-    """Return the people whose comprehensive hours are added up over this kind of period."""
-    rows = WorkingTime.objects.filter(kind=WorkingTimeKind.COMPREHENSIVE)
-    own = {str(row.person_id): row.period for row in rows if row.person_id}
-    by_unit = {row.org_unit_id: row.period for row in rows if row.org_unit_id}
-    paths = {str(unit.id): unit.path for unit in org_units()}
-    found = []
-    places = planned.frame.select("person_id", "org_unit_id").unique(maintain_order=True)
-    for person, unit in places.iter_rows():
-        nearest = next((by_unit[each] for each in reversed(paths.get(unit, ())) if each in by_unit), None)
-        if own.get(person, nearest) == kind and person not in found:
-            found.append(person)
-    return found
+    def line(self, person: PersonRef, days: Sequence[dt.date]) -> Line:
+        """Return a person's row."""
+        cells = tuple(self.cell(person.id, on) for on in days)
+        return Line(person, cells, sum(minutes_of(cell.template.shift) for cell in cells if cell.template))
+
+    def cell(self, person_id: UUID, on: dt.date) -> Cell:
+        """Return a day of a person."""
+        key = (str(person_id), on)
+        if key not in self.rows:
+            return Cell(on, None)
+        template, source, kind = self.rows[key]
+        return Cell(
+            on, self.templates[template], (person_id, on) in self.drafts, source, tuple(self.conflicts.get(key, ())),
+            on in self.leave.get(key[0], ()), kind,
+        )  # fmt: skip
 
 
 def drafts_between(person_ids: Collection[UUID], first: dt.date, last: dt.date) -> int:
@@ -256,11 +215,16 @@ def published_last(person_ids: Collection[UUID], first: dt.date, last: dt.date) 
     return rows.order_by("-changed_at").first()
 
 
+def all_shifts() -> list[Shift]:
+    """Return all shifts by code, those out of use too."""
+    return list(Shift.objects.order_by("code"))
+
+
 def shifts_in_use() -> list[Shift]:
     """Return the shifts that can be planned, by code."""
-    return list(Shift.objects.filter(is_active=True).order_by("code"))
+    return [shift for shift in all_shifts() if shift.is_active]
 
 
 def shift_colours() -> dict[UUID, str]:
     """Return the colours of all shifts."""
-    return dict(Shift.objects.values_list("id", "colour"))
+    return {shift.id: shift.colour for shift in all_shifts()}

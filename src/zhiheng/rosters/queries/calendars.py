@@ -22,15 +22,10 @@ class Calendars:
     by_code: Mapping[str, CalendarInfo]
     default: str
     of_place: Mapping[str, str]
-    unpublished: tuple[int, ...]
 
 
 def calendars_between(first: dt.date, last: dt.date) -> Calendars:
-    """Return all calendars of the tenant in force with the types of the days of a span, both ends included.
-
-    ``unpublished``: years of the span in which a calendar that follows a country goes by plain weekends, because the
-    country has not published the year.
-    """
+    """Return all calendars of the tenant in force with the types of the days of a span, both ends included."""
     zone = Tenant.objects.values_list("time_zone", flat=True).get(id=current_tenant_id())
     own: dict[object, dict[dt.date, str]] = {}
     for calendar_id, on, kind in CalendarDay.objects.filter(on__range=(first, last)).values_list(
@@ -38,7 +33,7 @@ def calendars_between(first: dt.date, last: dt.date) -> Calendars:
     ):
         own.setdefault(calendar_id, {})[on] = kind
     found = {BUILT_IN: CalendarInfo(published.day_types(first, last), zone)}
-    default, codes, missing = BUILT_IN, {}, set(published.unpublished_years(first, last))
+    default, codes = BUILT_IN, {}
     for row in WorkCalendar.objects.all():
         types = published.day_types(first, last, own.get(row.id), country=row.country)
         found[row.code] = CalendarInfo(types, row.zone or zone)
@@ -50,7 +45,7 @@ def calendars_between(first: dt.date, last: dt.date) -> Calendars:
             "org_unit_id", "legal_entity_id", "calendar_id"
         )
     }
-    return Calendars(found, default, uses, tuple(sorted(missing)))
+    return Calendars(found, default, uses)
 
 
 def day_types(first: dt.date, last: dt.date, calendar_code: str = BUILT_IN) -> dict[dt.date, str]:

@@ -27,7 +27,6 @@ from zhiheng.rosters.calc.shift import policy_from_data, shift_from_data
 from zhiheng.rosters.models import (
     RotationPattern,
     RotationSlot,
-    RuleSet,
     RuleVersion,
     Shift,
     ShiftAssignment,
@@ -111,36 +110,32 @@ def plan_data(
 
 def shift_infos() -> dict[str, ShiftInfo]:
     """Return all shifts with their versions, by id as text."""
-    versions: dict[UUID, list[Version]] = {}
-    for row in ShiftVersion.objects.order_by("valid_from"):
+    versions: dict[Shift, list[Version]] = {}
+    for row in ShiftVersion.objects.select_related("shift").order_by("shift__code", "valid_from"):
         times = shift_from_data(row.times)
-        versions.setdefault(row.shift_id, []).append(
+        versions.setdefault(row.shift, []).append(
             Version(row.valid_from, times, str(row.rule_set_id) if row.rule_set_id else None)
         )
     return {
-        str(row.id): ShiftInfo(str(row.id), row.code, row.label, tuple(versions[row.id]))
-        for row in Shift.objects.all()
-        if row.id in versions
+        str(shift.id): ShiftInfo(str(shift.id), shift.code, shift.label, tuple(found))
+        for shift, found in versions.items()
     }
 
 
 def _rule_sets() -> tuple[dict[str, RuleSetInfo], str | None]:
     versions: dict[str, list[tuple[dt.date, object]]] = {}
-    for row in RuleVersion.objects.order_by("valid_from"):
+    default = None
+    for row in RuleVersion.objects.select_related("rule_set").order_by("valid_from"):
         versions.setdefault(str(row.rule_set_id), []).append((row.valid_from, policy_from_data(row.rules)))
-    default = RuleSet.objects.filter(is_default=True).values_list("id", flat=True).first()
-    return {each: RuleSetInfo(tuple(rows)) for each, rows in versions.items()}, default and str(default)
+        default = str(row.rule_set_id) if row.rule_set.is_default else default
+    return {each: RuleSetInfo(tuple(rows)) for each, rows in versions.items()}, default
 
 
 def _rotations() -> dict[str, Rotation]:
-    slots: dict[UUID, list[str | None]] = {}
-    for rotation_id, shift_id in RotationSlot.objects.order_by("day").values_list("rotation_id", "shift_id"):
-        slots.setdefault(rotation_id, []).append(shift_id and str(shift_id))
-    return {
-        str(each): Rotation(tuple(slots[each]), follows)
-        for each, follows in RotationPattern.objects.values_list("id", "follows_calendar")
-        if each in slots
-    }
+    slots: dict[RotationPattern, list[str | None]] = {}
+    for row in RotationSlot.objects.select_related("rotation").order_by("day"):
+        slots.setdefault(row.rotation, []).append(str(row.shift_id) if row.shift_id else None)
+    return {str(each.id): Rotation(tuple(found), each.follows_calendar) for each, found in slots.items()}
 
 
 def _rules(wanted: set[str] | None) -> list[Rule]:
@@ -164,7 +159,7 @@ def _systems(wanted: set[str] | None) -> list[System]:
     return [
         System(
             str(row.person_id or row.org_unit_id), row.person_id is not None, row.valid.lower, row.valid.upper,
-            row.kind,
+            row.kind, row.period,
         )
         for row in WorkingTime.objects.all()
         if wanted is None or row.person_id is None or str(row.person_id) in wanted

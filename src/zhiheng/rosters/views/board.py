@@ -28,13 +28,12 @@ from zhiheng.rosters.policies import MANAGE_ROSTER, MANAGE_SHIFT, PUBLISH_ROSTER
 from zhiheng.rosters.queries.board import (
     Board,
     Cell,
+    all_shifts,
     board_of,
     drafts_between,
     limits_in_force,
     people_for_actor,
     published_last,
-    shift_colours,
-    shifts_in_use,
     units_for_actor,
 )
 from zhiheng.rosters.services.roster import (
@@ -129,7 +128,8 @@ def _board(request: HttpRequest, error: str = "") -> HttpResponse:
 def _context(request: HttpRequest, error: str) -> dict[str, Any]:
     actor, state = request.actor, State(request)
     found = board_of(actor, list(state.page.object_list), state.first, state.last)
-    colours = shift_colours()
+    shifts = all_shifts()
+    colours = {shift.id: shift.colour for shift in shifts}
     step = state.last + DAY
     before = (state.first - DAY).replace(day=1) if state.is_month else state.first - 7 * DAY
     drafts = drafts_between(state.people, state.first, state.last)
@@ -149,7 +149,7 @@ def _context(request: HttpRequest, error: str) -> dict[str, Any]:
         "lines": _lines(found, colours),
         "conflicts": [(person, each.on, conflict_text(each)) for person, each in found.conflicts],
         "unpublished": found.unpublished,
-        "shifts": [] if not actor.can(MANAGE_ROSTER) else shifts_in_use(),
+        "shifts": [shift for shift in shifts if shift.is_active],
         "drafts": drafts,
         "published": published_last(state.people, state.first, state.last),
         "previous": state.query(on=f"{before}", page="1"),
