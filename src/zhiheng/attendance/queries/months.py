@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -223,9 +224,15 @@ def entity_for_actor(actor: Actor, legal_entity_id: UUID) -> LegalEntity:
     return found
 
 
-def checklist(legal_entity_id: UUID, month: dt.date, now: dt.datetime) -> list[Check]:
-    """Return what is still open about a subsidiary's month; counted afresh each time."""
+def checklist(
+    legal_entity_id: UUID, month: dt.date, now: dt.datetime, missing: Counter[UUID] | None = None
+) -> list[Check]:
+    """Return what is still open about a subsidiary's month; counted afresh each time.
+
+    ``missing`` is what `missing_days` returned, for who asks about several subsidiaries.
+    """
     first, last = month_bounds(month)
+    missing = missing_days(month, now) if missing is None else missing
     days = AttendanceDay.objects.filter(legal_entity_id=legal_entity_id, on__range=(first, last))
     counts = days.aggregate(
         waiting=Count("id", filter=Q(state=DayState.WAITING)),
@@ -244,13 +251,12 @@ def checklist(legal_entity_id: UUID, month: dt.date, now: dt.datetime) -> list[C
         legal_entity_id=legal_entity_id, state__in=(TimeRequestState.PENDING, TimeRequestState.ASKED),
         from_on__lte=last, to_on__gte=first,
     ).count()  # fmt: skip
-    missing = len(planned_without_row(legal_entity_id, first, min(last, now.date())))
     marks = DayMark.objects.filter(legal_entity_id=legal_entity_id, on__range=(first, last)).count()
     return [
         Check("ended", int(last >= now.date()), is_blocking=True),
         Check("marks", marks, is_blocking=True),
         Check("waiting", counts["waiting"], is_blocking=True),
-        Check("missing", missing),
+        Check("missing", missing[legal_entity_id]),
         Check("unsynced", counts["unsynced"]),
         Check("reviews", pending),
         Check("requests", requests),
@@ -260,15 +266,15 @@ def checklist(legal_entity_id: UUID, month: dt.date, now: dt.datetime) -> list[C
     ]
 
 
-def planned_without_row(
-    legal_entity_id: UUID, first: dt.date, last: dt.date
-) -> list[tuple[UUID, UUID, dt.date]]:
-    """Return the days of people of a subsidiary that have no row: they were never settled."""
+def missing_days(month: dt.date, now: dt.datetime) -> Counter[UUID]:
+    """Count, for each subsidiary, the days of people that have no row: they were never settled."""
+    first, last = month_bounds(month)
+    last = min(last, now.date())
     if last < first:
-        return []
-    rows = AttendanceDay.objects.filter(legal_entity_id=legal_entity_id, on__range=(first, last))
-    known = set(rows.values_list("person_id", "on"))
-    return [day for day in planned_of(legal_entity_id, first, last) if (day[0], day[2]) not in known]
+        return Counter()
+    known = set(AttendanceDay.objects.filter(on__range=(first, last)).values_list("person_id", "on"))
+    rows = planned_days(None, first, last).frame.select("person_id", "legal_entity_id", "on").iter_rows()
+    return Counter(UUID(entity) for person, entity, on in rows if (UUID(person), on) not in known)
 
 
 def planned_of(legal_entity_id: UUID, first: dt.date, last: dt.date) -> list[tuple[UUID, UUID, dt.date]]:

@@ -19,7 +19,13 @@ from zhiheng.attendance.explain import duration
 from zhiheng.attendance.forms.settlement import SettlementForm, UnlockForm
 from zhiheng.attendance.models import AttendanceDay
 from zhiheng.attendance.policies import CLOSE_MONTH, CONFIGURE_SETTLEMENT
-from zhiheng.attendance.queries.months import adjustments_for_actor, checklist, entity_for_actor, month_cards
+from zhiheng.attendance.queries.months import (
+    adjustments_for_actor,
+    checklist,
+    entity_for_actor,
+    missing_days,
+    month_cards,
+)
 from zhiheng.attendance.queries.rules import settlement_rules
 from zhiheng.attendance.services.months import lock_month, mark_month, unlock_month
 from zhiheng.attendance.services.settlement_rules import set_settlement_rules
@@ -44,9 +50,9 @@ def month_close(request: HttpRequest) -> HttpResponse:
     """Show each subsidiary's month with its checklist, and the adjustments that count in it."""
     month = month_of(request.GET.get("month", ""))
     now = timezone.now()
-    cards = []
+    cards, missing = [], missing_days(month, now)
     for card in month_cards(request.actor, month):
-        checks = [] if card.is_locked else checklist(card.legal_entity.id, month, now)
+        checks = [] if card.is_locked else checklist(card.legal_entity.id, month, now, missing)
         cards.append(
             {
                 "card": card,

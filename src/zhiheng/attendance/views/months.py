@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -288,7 +289,7 @@ class AnomalyList(ListPage):
     empty_title = gettext_lazy("没有要处理的异常")
     empty_text = gettext_lazy("缺卡、旷工、时段外打卡和未批准的加班会出现在这里。")
 
-    @property
+    @cached_property
     def month(self) -> dt.date:
         """Return the month shown."""
         return month_of(self.request.GET.get("month", ""))
