@@ -68,17 +68,31 @@ def my_score(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
-# File, who is signed in, size of the window, what to open; the first five in English too, as name-en.png.
+def month(page: Page) -> None:
+    """Open the sheet of the month before this one."""
+    page.goto("/attendance/months/")
+    page.locator(".hr-toolbar a.icon-only").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def work_log(page: Page) -> None:
+    """Open where the time of field staff goes."""
+    page.goto("/worklog/", wait_until="networkidle")
+
+
+# File, who is signed in, size of the window, what to open; the first seven in English too, as name-en.png.
 PICTURES: tuple[tuple[str, str, dict, Callable[[Page], None]], ...] = (
     ("dashboard", HR, PC, dashboard),
     ("goals", HR, PC, goals),
     ("ranking", HR, PC, ranking),
     ("score", HR, PC, score),
     ("import", "hr@qinghe.example", PC, import_check),
+    ("month", "hr@panshi.example", PC, month),
+    ("worklog", "hr@qinghe.example", PC, work_log),
     ("org-chart", HR, PC, org_chart),
     ("my-score", "linda@adventure-works.example", PHONE, my_score),
 )
-IN_ENGLISH = 5
+IN_ENGLISH = 7
 
 
 @contextmanager

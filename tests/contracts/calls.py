@@ -140,8 +140,9 @@ def text_of(answer: HttpResponseBase) -> str:
 # --- Bodies -----------------------------------------------------------------------------------------------------
 
 
+@functools.cache
 def document() -> dict[str, Any]:
-    """Return the OpenAPI document."""
+    """Return the OpenAPI document; made once, which takes a second."""
     return api.get_openapi_schema()
 
 
