@@ -53,11 +53,11 @@ def save_shift(
     Raises ValidationError for times that make no sense, for a code in use, and for a change without a date.
     """
     actor.scope(MANAGE_SHIFT)
+    shift = _locked(Shift, shift_id)
     if fault := shift_fault(times, kind):
         raise ValidationError(SHIFT_FAULTS[fault], code=fault)
     if rule_set_id and not RuleSet.objects.filter(id=rule_set_id).exists():
         raise ValidationError({"rule_set_id": _("没有这套考勤规则。")}, code="unknown_rule_set")
-    shift = _locked(Shift, shift_id)
     before = _latest(shift.versions) if shift_id else None
     _take(
         shift,
@@ -94,9 +94,9 @@ def save_rule_set(
     Raises ValidationError for rules out of range, for a code in use, and for a change without a date.
     """
     actor.scope(MANAGE_SHIFT)
+    rule_set = _locked(RuleSet, rule_set_id)
     if fault := policy_fault(rules):
         raise ValidationError(_("「{rule}」超出允许的范围。").format(rule=RULE_LABELS[fault]), code=fault)
-    rule_set = _locked(RuleSet, rule_set_id)
     before = _latest(rule_set.versions) if rule_set_id else None
     was_default = rule_set.is_default
     if is_default:
