@@ -119,8 +119,12 @@ def post(yard, user, url, **data):
 def test_a_month_is_locked_and_opened_again(yard, late_day):
     entity = yard.unit.legal_entity_id
     close = f"/attendance/months/close/{entity}"
-    html = page(yard, yard.hr_user, "/attendance/months/close/?month=2026-07")
+    assert f"/attendance/months/close/{entity}/?month=2026-07" in page(
+        yard, yard.hr_user, "/attendance/months/close/?month=2026-07"
+    )
+    html = page(yard, yard.hr_user, f"{close}/?month=2026-07", **{"HX-Request": "true"})
     assert "缺卡都已处理" in html
+    assert "锁定总公司 2026年7月的考勤？" in html
 
     locked = post(yard, yard.hr_user, f"{close}/lock/", month="2026-07")
     assert "考勤月已锁定" in locked.content.decode()
@@ -157,7 +161,7 @@ def test_a_month_with_days_to_settle_cannot_be_locked(yard, late_day):
 
 def test_hr_settles_all_days_of_a_month(yard, late_day):
     url = f"/attendance/months/close/{yard.unit.legal_entity_id}/settle/"
-    assert "还有 28 项" in page(yard, yard.hr_user, "/attendance/months/close/?month=2026-07")
+    assert "还有 28 项" in page(yard, yard.hr_user, url.replace("settle/", "?month=2026-07"))
 
     answer = post(yard, yard.hr_user, url, month="2026-07")
 

@@ -20,9 +20,7 @@ SNAPSHOT = Path(__file__).with_name("query_counts.json")
 MOST_ON_A_LIST = 15
 # These plan whole units: where people are, shifts, rules, calendars and rosters are read once each, beside the list.
 MOST_ON_A_PLAN = 33
-PLANS = {
-    "GET /rosters/", "GET /rosters/export/", "GET /api/v1/planned-days", "GET /attendance/months/close/",
-}  # fmt: skip
+PLANS = {"GET /rosters/", "GET /rosters/export/", "GET /api/v1/planned-days"}
 # Pages that only take POST, and files.
 COUNTED = [
     route

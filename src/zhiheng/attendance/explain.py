@@ -161,7 +161,7 @@ def _with_grace(text: str, p: Params, counted: str) -> Line:
     verdict = counted.format(time=duration(p["counted"]))
     if p["counted"] < p["minutes"]:
         verdict = _("扣除宽限 {grace} 分钟，{verdict}").format(grace=p["grace"], verdict=verdict)
-    return Line(f"{text}；{verdict}", "bad", True)
+    return Line(_("{text}；{verdict}").format(text=text, verdict=verdict), "bad", True)
 
 
 def _absent(p: Params) -> Line:

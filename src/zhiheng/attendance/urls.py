@@ -78,6 +78,7 @@ DAYS = [
     path("months/", months.month_table, name="month_table"),
     path("months/report/", months.report, name="report"),
     path("months/close/", closing.month_close, name="month_close"),
+    path("months/close/<uuid:legal_entity_id>/", closing.month_checklist, name="month_checklist"),
     path("months/close/<uuid:legal_entity_id>/lock/", closing.month_lock, name="month_lock"),
     path("months/close/<uuid:legal_entity_id>/settle/", closing.month_settle, name="month_settle"),
     path("months/close/<uuid:legal_entity_id>/unlock/", closing.month_unlock, name="month_unlock"),

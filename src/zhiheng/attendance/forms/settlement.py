@@ -1,4 +1,4 @@
-"""Forms of closing a month and of the rules of settlement."""
+"""Forms of the rules of settlement."""
 
 from __future__ import annotations
 
@@ -6,12 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.attendance.models import SettlementRules
-
-
-class UnlockForm(forms.Form):
-    """Why a locked month is opened again."""
-
-    reason = forms.CharField(label=_("解锁理由"), max_length=500)
 
 
 class SettlementForm(forms.ModelForm):

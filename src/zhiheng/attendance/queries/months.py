@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -224,15 +223,9 @@ def entity_for_actor(actor: Actor, legal_entity_id: UUID) -> LegalEntity:
     return found
 
 
-def checklist(
-    legal_entity_id: UUID, month: dt.date, now: dt.datetime, missing: Counter[UUID] | None = None
-) -> list[Check]:
-    """Return what is still open about a subsidiary's month; counted afresh each time.
-
-    ``missing`` is what `missing_days` returned, for who asks about several subsidiaries.
-    """
+def checklist(legal_entity_id: UUID, month: dt.date, now: dt.datetime) -> list[Check]:
+    """Return what is still open about a subsidiary's month; counted afresh each time."""
     first, last = month_bounds(month)
-    missing = missing_days(month, now) if missing is None else missing
     days = AttendanceDay.objects.filter(legal_entity_id=legal_entity_id, on__range=(first, last))
     counts = days.aggregate(
         waiting=Count("id", filter=Q(state=DayState.WAITING)),
@@ -256,7 +249,7 @@ def checklist(
         Check("ended", int(last >= now.date()), is_blocking=True),
         Check("marks", marks, is_blocking=True),
         Check("waiting", counts["waiting"], is_blocking=True),
-        Check("missing", missing[legal_entity_id]),
+        Check("missing", missing_days(legal_entity_id, month, now)),
         Check("unsynced", counts["unsynced"]),
         Check("reviews", pending),
         Check("requests", requests),
@@ -266,15 +259,15 @@ def checklist(
     ]
 
 
-def missing_days(month: dt.date, now: dt.datetime) -> Counter[UUID]:
-    """Count, for each subsidiary, the days of people that have no row: they were never settled."""
+def missing_days(legal_entity_id: UUID, month: dt.date, now: dt.datetime) -> int:
+    """Count the days of people of a subsidiary that have no row: they were never settled."""
     first, last = month_bounds(month)
     last = min(last, now.date())
     if last < first:
-        return Counter()
-    known = set(AttendanceDay.objects.filter(on__range=(first, last)).values_list("person_id", "on"))
-    rows = planned_days(None, first, last).frame.select("person_id", "legal_entity_id", "on").iter_rows()
-    return Counter(UUID(entity) for person, entity, on in rows if (UUID(person), on) not in known)
+        return 0
+    rows = AttendanceDay.objects.filter(legal_entity_id=legal_entity_id, on__range=(first, last))
+    known = set(rows.values_list("person_id", "on"))
+    return sum((person, on) not in known for person, _entity, on in planned_of(legal_entity_id, first, last))
 
 
 def planned_of(legal_entity_id: UUID, first: dt.date, last: dt.date) -> list[tuple[UUID, UUID, dt.date]]:

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_POST
 
 from zhiheng.access.http import requires
 from zhiheng.attendance.explain import duration
-from zhiheng.attendance.forms.settlement import SettlementForm, UnlockForm
+from zhiheng.attendance.forms.settlement import SettlementForm
 from zhiheng.attendance.models import AttendanceDay
 from zhiheng.attendance.policies import CLOSE_MONTH, CONFIGURE_SETTLEMENT
 from zhiheng.attendance.queries.months import (
+    MonthCard,
     adjustments_for_actor,
     checklist,
     entity_for_actor,
-    missing_days,
     month_cards,
 )
 from zhiheng.attendance.queries.rules import settlement_rules
@@ -31,6 +31,7 @@ from zhiheng.attendance.services.months import lock_month, mark_month, unlock_mo
 from zhiheng.attendance.services.settlement_rules import set_settlement_rules
 from zhiheng.attendance.views.months import ONE_DAY, month_bounds, month_of
 
+MOST_ADJUSTMENTS = 200
 CHECKS = {
     "ended": (gettext_lazy("月份已经结束"), "attendance:team_day"),
     "marks": (gettext_lazy("变更都已结算"), "attendance:team_day"),
@@ -47,35 +48,47 @@ CHECKS = {
 
 @requires(CLOSE_MONTH)
 def month_close(request: HttpRequest) -> HttpResponse:
-    """Show each subsidiary's month with its checklist, and the adjustments that count in it."""
+    """Show each subsidiary's month, and the adjustments that count in it; checklists are fetched one by one."""
     month = month_of(request.GET.get("month", ""))
-    now = timezone.now()
-    cards, missing = [], missing_days(month, now)
-    for card in month_cards(request.actor, month):
-        checks = [] if card.is_locked else checklist(card.legal_entity.id, month, now, missing)
-        cards.append(
-            {
-                "card": card,
-                "checks": [(*CHECKS[each.code], each) for each in checks],
-                "is_ready": not any(each.is_blocking and each.count for each in checks),
-                "open": sum(not each.is_done for each in checks),
-                "kept": [
-                    (CHECKS[code][0], count)
-                    for code, count in (card.row.checklist if card.is_locked else {}).items()
-                    if count
-                ],
-            }
-        )
-    adjustments = adjustments_for_actor(request.actor, month)[:200]
+    adjustments = adjustments_for_actor(request.actor, month)[:MOST_ADJUSTMENTS]
     context = {
         "month": month,
         "earlier": month - ONE_DAY,
         "later": month_bounds(month)[1] + ONE_DAY,
-        "cards": cards,
+        "cards": [(card, _kept(card)) for card in month_cards(request.actor, month)],
         "adjustments": [(each, _words(each.figures)) for each in adjustments],
-        "unlock_form": UnlockForm(),
     }
     return render(request, "attendance/month_close.html", context)
+
+
+def _kept(card: MonthCard) -> list[tuple[object, int]]:
+    """Return what was open when a month was locked."""
+    if card.row is None or not card.is_locked:
+        return []
+    return [(CHECKS[code][0], count) for code, count in card.row.checklist.items() if count]
+
+
+@requires(CLOSE_MONTH)
+def month_checklist(request: HttpRequest, legal_entity_id: UUID) -> HttpResponse:
+    """Show what is still open about a subsidiary's month, with the button that locks it."""
+    entity = entity_for_actor(request.actor, legal_entity_id)
+    month = month_of(request.GET.get("month", ""))
+    checks = checklist(entity.id, month, timezone.now())
+    context = {
+        "entity": entity,
+        "month": month,
+        "checks": [(*CHECKS[each.code], each) for each in checks],
+        "is_ready": not any(each.is_blocking and each.count for each in checks),
+        "open": sum(not each.is_done for each in checks),
+        "crumbs": [
+            (_("月度锁定"), f"{reverse('attendance:month_close')}?month={month:%Y-%m}"),
+            (entity.name, None),
+        ],
+    }
+    template = "attendance/_month_checks.html" if request.htmx else "attendance/month_checks.html"
+    answer = render(request, template, context)
+    answer.headers["Vary"] = "HX-Request"
+    return answer
 
 
 def _words(figures: dict[str, int]) -> str:
