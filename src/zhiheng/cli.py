@@ -136,6 +136,7 @@ def migrate() -> None:
 @app.command()
 def demo(
     serve: Annotated[bool, typer.Option(help="Stay up and serve when done.")] = True,
+    working_time: Annotated[bool, typer.Option(help="Replay punches, visits and hours too.")] = True,
     host: Host = "127.0.0.1",
     port: Port = 8000,
 ) -> None:
@@ -145,7 +146,8 @@ def demo(
     from zhiheng.demo import DemoError, run_demo
 
     try:
-        run_demo(console, progress_bar, url=f"http://localhost:{port}")
+        url = f"http://localhost:{port}"
+        run_demo(console, progress_bar, url=url, with_working_time=working_time)
     except DemoError as error:
         console.print(str(error), style="red")
         raise typer.Exit(1) from None

@@ -94,7 +94,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     }  # fmt: skip
     try:
         loaded = subprocess.run(
-            _zhiheng("demo", "--no-serve"), cwd=ROOT, env=environ, capture_output=True, text=True, timeout=420
+            _zhiheng("demo", "--no-serve", "--no-working-time"),
+            cwd=ROOT,
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=420,
         )
         assert loaded.returncode == 0, loaded.stdout[-4000:] + loaded.stderr[-4000:]
         server = subprocess.Popen(_zhiheng("up", "--port", str(port)), cwd=ROOT, env=environ)

@@ -226,11 +226,15 @@ def load(company: Company, progress: Progress) -> None:
     progress.update(bar, note="")
 
 
-def run_demo(console: Console, progress_bar: Callable[[], Progress], *, url: str) -> None:
+def run_demo(
+    console: Console, progress_bar: Callable[[], Progress], *, url: str, with_working_time: bool = True
+) -> None:
     """Load every example, print the ranking of the last closed cycle of each, and the sign-ins."""
     if not EXAMPLES.is_dir():
         raise DemoError(f"{EXAMPLES} is missing: the demo runs from a checkout of the project")
     companies = [Company(EXAMPLES / folder) for folder in FOLDERS]
+    for company in companies if not with_working_time else ():
+        company.data.pop("attendance", None)
     with progress_bar() as progress:
         for company in companies:
             load(company, progress)
