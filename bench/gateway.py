@@ -22,10 +22,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from bench._database import HOME, scratch_database
 from bench._measure import report
+
+if TYPE_CHECKING:
+    from zhiheng.people.models import Person
+    from zhiheng.terminals.models import Terminal
 
 PEOPLE = 5_000
 TERMINALS = 8
@@ -113,7 +118,24 @@ def _fill() -> UUID:
             Terminal.objects.filter(serial_number=serial).update(state="waiting")
             _approve(actor, serial)
             save_claim(serial_number=serial, until=None, key_hash="")
+            _put_on(Terminal.objects.get(serial_number=serial), people)
     return tenant.id
+
+
+def _put_on(terminal: Terminal, people: list[Person]) -> None:
+    """Let the terminal's PINs be known, as they are once people were sent to it or punched there."""
+    from zhiheng.terminals.models import TerminalUser
+
+    TerminalUser.objects.bulk_create(
+        [
+            TerminalUser(
+                terminal=terminal, legal_entity_id=terminal.legal_entity_id, pin=each.employee_number, person=each,
+                origin="number",
+            )
+            for each in people
+        ],
+        batch_size=2_000,
+    )  # fmt: skip
 
 
 def _approve(actor: object, serial: str) -> None:

@@ -19,7 +19,7 @@ class PinOwner:
 
 def owners_of_pins(terminal: Terminal, pins: Collection[str]) -> tuple[dict[str, PinOwner], set[str]]:
     """Return the owners of those PINs that have one, and the PINs that are not on record at all."""
-    rows = TerminalUser.objects.filter(terminal=terminal, pin__in=pins)
+    rows = TerminalUser.objects.filter(terminal=terminal, pin__in=pins).order_by()
     owners, known = {}, set()
     for pin, person_id, entity_id in rows.values_list("pin", "person_id", "person__legal_entity_id"):
         known.add(pin)
