@@ -3,7 +3,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-
 SUBJECTS = {
     "faces.consent": _("人脸同意书"),
     "faces.face": _("人脸"),

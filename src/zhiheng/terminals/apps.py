@@ -3,7 +3,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-
 SUBJECTS = {
     "terminals.command": _("考勤机指令"),
     "terminals.event": _("考勤机事件"),
