@@ -43,13 +43,13 @@ def fill() -> list[dict]:
             )  # fmt: skip
             with cursor.copy(
                 "COPY people_person (tenant_id, id, legal_entity_id, org_unit_id, name, search_text, gender, email, "
-                "status, employee_number, created_at) FROM STDIN"
+                "status, employee_number, created_at, changed_at) FROM STDIN"
             ) as copy:
                 for person in range(PEOPLE):
                     key = uuid7()
                     copy.write_row(
                         (tenant, key, entity, unit, f"员工{person}", "", "unknown", "", "active", str(person),
-                         "2026-01-01T00:00:00Z")
+                         *["2026-01-01T00:00:00Z"] * 2)
                     )  # fmt: skip
             keys.append({"tenant": tenant, "id": key, "entity": entity})
         cursor.execute("ANALYZE")

@@ -55,7 +55,7 @@ def test_face_is_offered_only_with_consent_and_only_beside_another_way(with_face
 
 def test_the_right_face_counts(with_face: Yard):
     asked = challenge(with_face)
-    taken = by_face(with_face, burst(COLLINS, asked.turn, face_width=180, dx=30), nonce=asked.nonce)
+    taken = by_face(with_face, burst(COLLINS, asked.turn, face_width=210, dx=50), nonce=asked.nonce)
     assert (taken.state, taken.risks) == ("counted", ())
     punch = Punch.objects.get()
     assert punch.method == "face"
@@ -72,7 +72,7 @@ def test_another_face_a_photo_and_a_stolen_nonce_are_not_taken(with_face: Yard):
     assert (other.state, other.message[:5]) == ("blocked", "没有打卡：")
     asked = challenge(with_face)
     assert by_face(with_face, still(COLLINS), nonce=asked.nonce).state == "blocked"
-    again = by_face(with_face, burst(COLLINS, asked.turn, face_width=180), nonce=asked.nonce)
+    again = by_face(with_face, burst(COLLINS, asked.turn, dx=-60), nonce=asked.nonce)
     assert again.state == "blocked"
     assert not Punch.objects.exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -10,8 +11,9 @@ import pytest
 import schemathesis
 from django.db import connections
 from django.test import Client
-from tests.contracts.calls import document, operation_of, with_token
-from tests.contracts.routes import operations
+from ninja import Schema
+from tests.contracts.calls import addresses, document, operation_of, with_token
+from tests.contracts.routes import Route, operations
 from tests.contracts.world import World
 
 from zhiheng.tenancy.context import tenant_context
@@ -21,6 +23,11 @@ from zhiheng.web.models import RequestCount
 
 OPERATIONS = operations()
 PAGED = [route for route in OPERATIONS if "cursor" in str(operation_of(route).get("parameters"))]
+
+
+def address_of(world: World, route: Route) -> str:
+    """Return the address of a route with things of the company whose owner asks."""
+    return addresses(route, world.other, "N1")[0]
 
 
 @pytest.fixture
@@ -41,6 +48,19 @@ def assert_problem(answer, status: int, code: str) -> dict:
 
 def test_the_document_is_valid_openapi():
     schemathesis.openapi.from_dict(json.loads(json.dumps(document(), default=str))).validate()
+
+
+def test_no_two_schemas_have_one_name():
+    """The document knows schemas by their names alone: of two it would show one."""
+    document()
+    ours = [each for each in subclasses_of(Schema) if each.__module__.startswith("zhiheng.")]
+    count = Counter(each.__name__ for each in ours if "[" not in each.__name__)
+    assert [name for name, times in count.items() if times > 1] == []
+
+
+def subclasses_of(parent: type) -> set[type]:
+    found = set(parent.__subclasses__())
+    return found.union(*(subclasses_of(each) for each in found))
 
 
 @pytest.mark.parametrize("route", OPERATIONS, ids=str)
@@ -83,11 +103,12 @@ def test_problem_of_our_own_making(client, monkeypatch):
 
 
 @pytest.mark.parametrize("route", PAGED, ids=str)
-def test_pages_join_without_gap_or_overlap(client, route):
-    whole = client.get(f"/{route.pattern}?limit=200").json()["items"]
+def test_pages_join_without_gap_or_overlap(world, client, route):
+    address = address_of(world, route)
+    whole = client.get(f"{address}?limit=200").json()["items"]
     found, query = [], "limit=7"
     while query:
-        page = client.get(f"/{route.pattern}?{query}").json()
+        page = client.get(f"{address}?{query}").json()
         assert len(page["items"]) <= 7
         found += page["items"]
         query = page["next_cursor"] and f"limit=7&cursor={page['next_cursor']}"
@@ -95,8 +116,8 @@ def test_pages_join_without_gap_or_overlap(client, route):
 
 
 @pytest.mark.parametrize("route", PAGED, ids=str)
-def test_a_cursor_that_is_none_is_refused(client, route):
-    assert client.get(f"/{route.pattern}?cursor=xyz").status_code == 422
+def test_a_cursor_that_is_none_is_refused(world, client, route):
+    assert client.get(f"{address_of(world, route)}?cursor=xyz").status_code == 422
 
 
 # --- Idempotency ------------------------------------------------------------------------------------------------

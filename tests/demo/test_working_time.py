@@ -8,10 +8,12 @@ from fractions import Fraction
 import pytest
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from zhiheng import demo
 from zhiheng.attendance.choices import PunchRisk
 from zhiheng.attendance.models import AttendanceDay, DayMark, Punch, TimeRequest
+from zhiheng.attendance.queries.sync import silent_devices
 from zhiheng.demo.attendance import WorkingTime
 from zhiheng.leave.models import LeaveRequest
 from zhiheng.tenancy.context import tenant_context
@@ -40,6 +42,7 @@ def test_the_manufacturer_punches_at_terminals():
 
     with tenant_context(company.actor.tenant_id):
         assert Terminal.objects.filter(state="approved").count() == 2
+        assert silent_devices(timezone.now(), dt.timedelta(hours=1)) == []
         uploads = TerminalUpload.objects.filter(table="ATTLOG")
         punches = Punch.objects.filter(source="terminal")
         # Each line is one punch however often it was sent; dead clocks wait, and strangers are kept.

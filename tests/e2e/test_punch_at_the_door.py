@@ -15,6 +15,8 @@ __all__ = ["with_camera"]
 HR = "hr@panshi.example"
 PLANT = {"latitude": 31.3, "longitude": 120.6, "accuracy": 15}
 PIN = "2580"
+# Not where the other test's films show the face: the same film once more is a replay.
+ASIDE = {"face_width": 210, "dx": 50}
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +61,11 @@ def test_by_face_or_another_way(plant: None, with_camera: Callable[..., Page]):
     _enrol(page)
     page.wait_for_url("**/faces/me/")
 
-    page = with_camera(_turning(HOPPER))
+    page = with_camera(_turning(HOPPER, **ASIDE))
     _punch_by_face(page)
-    expect(page.locator(".hr-punch-result")).to_contain_text("没有打卡", timeout=SLOWLY)
+    expect(page.locator(".hr-punch-result")).to_contain_text("不符", timeout=SLOWLY)
 
-    page = with_camera(_turning(COLLINS))
+    page = with_camera(_turning(COLLINS, **ASIDE))
     _punch_by_face(page)
     expect(page.locator(".hr-punch-result")).to_contain_text("打卡成功", timeout=SLOWLY)
     expect(page.locator("#punch-today li").last).to_contain_text("人脸")

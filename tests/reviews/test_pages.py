@@ -47,6 +47,20 @@ def test_ranking_score_and_export(loop, hr):
     assert export["Content-Type"].startswith("application/vnd.openxmlformats")
 
 
+def test_the_ranking_is_searched_filtered_and_paged(loop, hr, monkeypatch):
+    page = f"/reviews/{loop.cycle_id}/"
+    found = text(hr.get(f"{page}?q=安安"))
+    assert "130.00" in found
+    assert "40.00" not in found
+    assert "共 1 人" in found
+    assert "安安" in text(hr.get(f"{page}?unit={loop.ann.org_unit_id}"))
+    assert "没有符合条件的结果" in text(hr.get(f"{page}?q=没有这个人"))
+    monkeypatch.setattr("zhiheng.reviews.views.cycles.PAGE_SIZE", 1)
+    second = text(hr.get(f"{page}?page=2"))
+    assert "白白" in second
+    assert "安安" not in second
+
+
 def test_english(loop, hr):
     hr.cookies["django_language"] = "en"
     page = text(hr.get(f"/reviews/{loop.cycle_id}/"))

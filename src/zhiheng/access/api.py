@@ -10,12 +10,12 @@ from zhiheng.access.http import requires, signed_in
 from zhiheng.access.models import User
 from zhiheng.access.policies import READ_MEMBER, READ_ROLE, WRITE_MEMBER, WRITE_ROLE, WRITE_TOKEN
 from zhiheng.access.schemas import (
-    AssignmentIn,
     InvitationIn,
     InvitationOut,
     MemberOut,
     MeOut,
     NewTokenOut,
+    RoleAssignmentIn,
     RoleIn,
     RoleOut,
     TokenIn,
@@ -57,7 +57,7 @@ def get_member(request: HttpRequest, membership_id: UUID):
 
 @router.post("/members/{uuid:membership_id}/roles", response={201: MemberOut})
 @requires(WRITE_MEMBER)
-def add_member_role(request: HttpRequest, membership_id: UUID, body: AssignmentIn):
+def add_member_role(request: HttpRequest, membership_id: UUID, body: RoleAssignmentIn):
     """Give a member a role."""
     services.add_role(actor=request.actor, membership_id=membership_id, **body.dict())
     return Status(201, queries.member_for_actor(request.actor, membership_id, WRITE_MEMBER))

@@ -21,7 +21,7 @@ class MeOut(Schema):
     permissions: list[str]
 
 
-class AssignmentOut(Schema):
+class RoleAssignmentOut(Schema):
     """A role of a member."""
 
     id: UUID
@@ -44,7 +44,7 @@ class MemberOut(Schema):
     person_id: UUID | None
     is_active: bool
     created_at: datetime
-    roles: list[AssignmentOut]
+    roles: list[RoleAssignmentOut]
 
     @staticmethod
     def resolve_name(row: Membership) -> str:
@@ -59,7 +59,7 @@ class MemberOut(Schema):
         return list(row.assignments.all())
 
 
-class AssignmentIn(Schema):
+class RoleAssignmentIn(Schema):
     """A role to give; ``role`` is its code."""
 
     role: str
@@ -67,7 +67,7 @@ class AssignmentIn(Schema):
     within_org_unit_id: UUID | None = None
 
 
-class InvitationIn(AssignmentIn):
+class InvitationIn(RoleAssignmentIn):
     """Somebody to invite."""
 
     email: str

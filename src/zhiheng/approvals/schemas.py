@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 
-class StepOut(Schema):
+class ApprovalStepOut(Schema):
     """A step of the chain; ``approvers`` are names, empty where HR decides."""
 
     id: UUID
@@ -35,7 +35,7 @@ class ApprovalOut(Schema):
     started_by: str
     started_at: dt.datetime
     closed_at: dt.datetime | None
-    steps: list[StepOut]
+    steps: list[ApprovalStepOut]
 
 
 class ApprovalPage(Schema):

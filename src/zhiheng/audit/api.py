@@ -9,13 +9,13 @@ from zhiheng.access.http import requires
 from zhiheng.audit.policies import READ_ENTRY
 from zhiheng.audit.queries.chain import current_head
 from zhiheng.audit.queries.entries import entries_for_actor, entry_for_actor
-from zhiheng.audit.schemas import EntryOut, HeadOut
+from zhiheng.audit.schemas import AuditEntryOut, HeadOut
 from zhiheng.webkit.api import CursorPage, Paging, cursor_page
 
 router = Router(tags=["audit"])
 
 
-@router.get("/entries", response=CursorPage[EntryOut])
+@router.get("/entries", response=CursorPage[AuditEntryOut])
 @requires(READ_ENTRY)
 def list_entries(request: HttpRequest, page: Paging, verb: str = "", subject_id: str = ""):
     """List the entries, latest first; ``verb`` and ``subject_id`` narrow them."""
@@ -23,7 +23,7 @@ def list_entries(request: HttpRequest, page: Paging, verb: str = "", subject_id:
     return cursor_page(entries_for_actor(request.actor).filter(**wanted), page, order=("-seq",))
 
 
-@router.get("/entries/{uuid:entry_id}", response=EntryOut)
+@router.get("/entries/{uuid:entry_id}", response=AuditEntryOut)
 @requires(READ_ENTRY)
 def get_entry(request: HttpRequest, entry_id: UUID):
     """Get an entry."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from ninja import Schema
 
 
-class EntryOut(Schema):
+class AuditEntryOut(Schema):
     """An entry; ``hash`` and ``previous_hash`` chain it. ``payload`` is null once its content was erased."""
 
     id: UUID

@@ -8,7 +8,7 @@ from zhiheng.config.settings import *  # noqa: F403
 
 ROOT_URLCONF = "zhiheng.config.gateway_urls"
 ALLOWED_HOSTS = ["*"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = None  # the gateway has a limit of its own, see terminals.services.gateway
+DATA_UPLOAD_MAX_MEMORY_SIZE = None  # type: ignore[assignment]  # the gateway has a limit of its own, see terminals.services.gateway
 # The same few statements all day: let the server plan them once. Planning under row-level security costs more than
 # running them.
 DATABASES = {

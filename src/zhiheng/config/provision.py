@@ -109,6 +109,6 @@ def _attributes(database: Database) -> tuple[bool, bool]:
         password=database.password,
         dbname=database.name,
     ) as connection:
-        return connection.execute(
-            "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        ).fetchone()
+        query = "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        ((is_superuser, bypasses_rls),) = connection.execute(query)
+        return is_superuser, bypasses_rls

@@ -48,6 +48,8 @@ from zhiheng.terminals.services.terminals import approve_terminal, open_pairing
 
 Step = tuple[str, Any]
 FEW = 24
+PAIRED = dt.timedelta(minutes=30)
+"""How long before now the terminals were paired and sent what they had kept; what they say later is in order."""
 BEATS = (12, 8, 4, 0)
 """Minutes before now at which a terminal asks for commands: often enough to be known as connected."""
 PAUSE, OVERTIME = 30, 150
@@ -248,7 +250,7 @@ class WorkingTime:
         """Send the log of the days before as one that was kept, and today's lines minutes after they were written."""
         past = [line for line in lines if line.at.date() < self.today]
         for body in uploads_of(past):
-            self._send(serial_number, self.now, body, table="ATTLOG", stamp="9999")
+            self._send(serial_number, self.now - PAIRED, body, table="ATTLOG", stamp="9999")
         groups: dict[dt.datetime, list[Line]] = defaultdict(list)
         for line in lines:
             sent_at = line.at.replace(tzinfo=self.zone) + dt.timedelta(minutes=5 - line.at.minute % 5)
@@ -259,7 +261,7 @@ class WorkingTime:
 
     def _pair(self, each: Mapping[str, str]) -> None:
         entity = LegalEntity.objects.order_by("code").first()
-        serial, at = each["serial_number"], self.now - dt.timedelta(minutes=30)
+        serial, at = each["serial_number"], self.now - PAIRED
         terminal_id = open_pairing(
             actor=self.actor, serial_number=serial, name=each["name"], legal_entity_id=entity.id,
             site_id=self.sites[each["site"]], zone=str(self.zone),

@@ -36,16 +36,16 @@ from zhiheng.rosters.queries.definitions import (
 )
 from zhiheng.rosters.queries.plan import planned_days_for_actor
 from zhiheng.rosters.schemas import (
-    AssignmentIn,
-    AssignmentOut,
     CountOut,
     DayTypeOut,
     EndIn,
     EntriesIn,
-    EntryOut,
     PlannedDayOut,
+    RosterEntryOut,
     RotationOut,
     RuleSetOut,
+    ShiftAssignmentIn,
+    ShiftAssignmentOut,
     ShiftIn,
     ShiftOut,
     SpanIn,
@@ -130,15 +130,15 @@ def list_day_types(
     return [{"on": on, "day_type": kind} for on, kind in found.items()]
 
 
-@router.get("/shift-assignments", response=CursorPage[AssignmentOut], summary="List shift assignments")
+@router.get("/shift-assignments", response=CursorPage[ShiftAssignmentOut], summary="List shift assignments")
 @requires(READ_ROSTER)
 def list_assignments(request: HttpRequest, page: Paging):
     return cursor_page(assignments_for_actor(request.actor), page)
 
 
-@router.post("/shift-assignments", response={201: AssignmentOut}, summary="Assign a shift or rotation")
+@router.post("/shift-assignments", response={201: ShiftAssignmentOut}, summary="Assign a shift or rotation")
 @requires(MANAGE_ASSIGNMENT)
-def add_assignment(request: HttpRequest, body: AssignmentIn):
+def add_assignment(request: HttpRequest, body: ShiftAssignmentIn):
     subject = Subject(body.valid_from, body.person_id, body.org_unit_id, body.valid_to)
     made = assign_shift(
         actor=request.actor, subject=subject, shift_id=body.shift_id, rotation_id=body.rotation_id,
@@ -156,7 +156,7 @@ def end_shift_assignment(request: HttpRequest, assignment_id: UUID, body: EndIn)
     return 204, None
 
 
-@router.get("/roster-entries", response=CursorPage[EntryOut], summary="List days of the roster")
+@router.get("/roster-entries", response=CursorPage[RosterEntryOut], summary="List days of the roster")
 @requires(READ_ROSTER)
 def list_entries(
     request: HttpRequest,

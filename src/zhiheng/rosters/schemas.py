@@ -87,7 +87,7 @@ class RotationOut(Schema):
         return [slot.shift_id for slot in sorted(row.slots.all(), key=lambda slot: slot.day)]
 
 
-class AssignmentIn(Schema):
+class ShiftAssignmentIn(Schema):
     """A shift or a rotation for a person or an org unit, from a day to before another one."""
 
     person_id: UUID | None = None
@@ -100,7 +100,7 @@ class AssignmentIn(Schema):
     valid_to: dt.date | None = Field(None, description="the day after the last")
 
 
-class AssignmentOut(Schema):
+class ShiftAssignmentOut(Schema):
     """A shift assignment."""
 
     id: UUID
@@ -130,7 +130,7 @@ class EndIn(Schema):
     valid_to: dt.date
 
 
-class EntryIn(Schema):
+class RosterEntryIn(Schema):
     """A day of the roster: a shift, rest without one, or ``is_removed`` for what the assignment says."""
 
     person_id: UUID
@@ -142,10 +142,10 @@ class EntryIn(Schema):
 class EntriesIn(Schema):
     """Days to plan as drafts."""
 
-    entries: list[EntryIn] = Field(min_length=1, max_length=5000)
+    entries: list[RosterEntryIn] = Field(min_length=1, max_length=5000)
 
 
-class EntryOut(Schema):
+class RosterEntryOut(Schema):
     """A day of the roster."""
 
     id: UUID

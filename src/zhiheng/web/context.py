@@ -69,6 +69,11 @@ class Shell:
         """Return the phone's bottom tabs."""
         return navigation.phone_tabs(self._request) if self.actor else ()
 
+    @cached_property
+    def shortcuts(self) -> tuple[navigation.Link, ...]:
+        """Return what people do on a phone."""
+        return navigation.shortcuts(self._request) if self.actor else ()
+
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """Context processor: the frame as ``shell``."""

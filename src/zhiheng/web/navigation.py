@@ -104,6 +104,18 @@ PHONE_TABS = (
     Entry(_("员工"), "users", "people:person_list", "people.person.read"),
 )
 
+# What people do on a phone; shown to those who have an employee record of their own.
+SHORTCUTS = (
+    Entry(_("打卡"), "fingerprint", "attendance:my_attendance", "attendance.punch.create"),
+    Entry(_("请假"), "beach", "leave:my_leave", "leave.request.create"),
+    Entry(_("申请"), "clipboard-check", "attendance:my_requests", "attendance.request.create"),
+    Entry(_("班表"), "calendar-time", "rosters:my_roster", "rosters.roster.read"),
+    Entry(_("拜访与工作"), "briefcase", "worklog:my_day", "worklog.entry.write"),
+    Entry(_("项目工时"), "clock", "worklog:my_week", "worklog.entry.write"),
+    Entry(_("待我审批"), "checklist", "approvals:inbox", "approvals.request.read"),
+    Entry(_("我的人脸"), "face-id", "faces:my_face", "attendance.punch.create"),
+)
+
 
 def _url(entry: Entry) -> str | None:
     try:
@@ -148,3 +160,10 @@ def sidebar(request: HttpRequest) -> list[LinkGroup]:
 def phone_tabs(request: HttpRequest) -> tuple[Link, ...]:
     """Return the bottom tabs of the phone for a request with an actor."""
     return _with_current([LinkGroup("", _links(request, PHONE_TABS))], request.path)[0].links
+
+
+def shortcuts(request: HttpRequest) -> tuple[Link, ...]:
+    """Return the shortcuts of a request with an actor; the page itself is left out."""
+    if request.actor.person_id is None:
+        return ()
+    return tuple(link for link in _links(request, SHORTCUTS) if link.url != request.path)

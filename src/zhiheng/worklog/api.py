@@ -43,7 +43,7 @@ def _narrowed(rows, **wanted: object):
     return rows.filter(**{key: value for key, value in wanted.items() if value})
 
 
-def _fix(place: schemas.PlaceIn | None) -> Fix | None:
+def _fix(place: schemas.VisitPlaceIn | None) -> Fix | None:
     return Fix(**place.dict()) if place else None
 
 
@@ -132,7 +132,7 @@ def end_visit(request: HttpRequest, visit_id: UUID, body: schemas.CheckOutIn):
     return visit_for_actor(request.actor, visit_id)
 
 
-@router.get("/work-entries", response=CursorPage[schemas.EntryOut], summary="List work done")
+@router.get("/work-entries", response=CursorPage[schemas.WorkEntryOut], summary="List work done")
 @requires(READ_ENTRY)
 def list_work_entries(
     request: HttpRequest,
@@ -145,9 +145,9 @@ def list_work_entries(
     return cursor_page(_narrowed(rows, person_id=person_id, on__gte=first, on__lte=last), page)
 
 
-@router.post("/work-entries", response={201: schemas.EntryOut}, summary="Write down work done")
+@router.post("/work-entries", response={201: schemas.WorkEntryOut}, summary="Write down work done")
 @requires(WRITE_ENTRY)
-def add_work_entry(request: HttpRequest, body: schemas.EntryIn):
+def add_work_entry(request: HttpRequest, body: schemas.WorkEntryIn):
     entry_id = add_entry(actor=request.actor, **body.dict())
     return 201, work_entry_for_actor(request.actor, entry_id)
 

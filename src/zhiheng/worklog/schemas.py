@@ -42,7 +42,7 @@ class CustomerOut(Schema):
     is_active: bool
 
 
-class PlaceIn(Schema):
+class VisitPlaceIn(Schema):
     """Where a device says that it is; ``accuracy`` in metres."""
 
     latitude: Decimal = Field(ge=-90, le=90)
@@ -66,7 +66,7 @@ class CheckInIn(Schema):
     customer_id: UUID | None = None
     visit_id: UUID | None = None
     purpose: str = Field("", max_length=200)
-    place: PlaceIn | None = None
+    place: VisitPlaceIn | None = None
     person_id: UUID | None = Field(None, description="whose visit; your own without it")
 
 
@@ -77,7 +77,7 @@ class CheckOutIn(Schema):
     contact: str = Field("", max_length=80)
     next_step: str = Field("", max_length=200)
     next_on: dt.date | None = None
-    place: PlaceIn | None = None
+    place: VisitPlaceIn | None = None
     ended_at: dt.datetime | None = None
 
 
@@ -101,7 +101,7 @@ class VisitOut(Schema):
     next_on: dt.date | None
 
 
-class EntryIn(Schema):
+class WorkEntryIn(Schema):
     """Something done: ``minutes`` long, or from ``started_at`` to ``ended_at``."""
 
     category: str
@@ -113,7 +113,7 @@ class EntryIn(Schema):
     person_id: UUID | None = Field(None, description="whose; your own without it")
 
 
-class EntryOut(Schema):
+class WorkEntryOut(Schema):
     """Something done on a day."""
 
     id: UUID

@@ -41,7 +41,7 @@ class DayOut(Schema):
     settled_at: dt.datetime
 
 
-class StepOut(Schema):
+class TraceStepOut(Schema):
     """A step of the judgement: a code with its figures (minutes of the date), and the same in words."""
 
     code: str
@@ -54,7 +54,7 @@ class TraceOut(Schema):
 
     day: DayOut
     shift: str
-    steps: list[StepOut]
+    steps: list[TraceStepOut]
 
 
 class TotalsOut(Schema):

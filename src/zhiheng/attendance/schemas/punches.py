@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 
-class PlaceIn(Schema):
+class PunchPlaceIn(Schema):
     """A place; ``accuracy`` in metres, ``fix_age`` in seconds."""
 
     lat: Decimal = Field(ge=-90, le=90)
@@ -24,7 +24,7 @@ class PunchIn(Schema):
 
     client_id: str = Field(min_length=8, max_length=64)
     way: str = Field(description="gps, wifi or qr")
-    place: PlaceIn | None = None
+    place: PunchPlaceIn | None = None
     door: str = Field("", max_length=300, description="the code read at the door, for qr")
     bssid: str = Field("", max_length=40, description="the base station a native app sees, for wifi")
     browser_id: str = Field("", max_length=64, description="a lasting name of the device")

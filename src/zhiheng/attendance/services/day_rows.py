@@ -80,8 +80,6 @@ WITH written AS (
 SELECT count(*), array_agg(person_id || ' ' || "on") FILTER (WHERE ot_requested > 0 OR ot_comp > 0) FROM written
 """  # noqa: S608 - names of this module only
 _WANTED = 'CREATE TEMPORARY TABLE wanted_days (person_id uuid, "on" date) ON COMMIT DROP'
-FEW = 1000
-"""Rows up to which the planner needs no statistics."""
 _GONE = """
 SELECT d.person_id, d."on" FROM attendance_attendanceday d JOIN wanted_days w
     ON w.person_id = d.person_id AND w."on" = d."on"
@@ -168,8 +166,8 @@ def _stage(cursor, table: str, create: str, rows: pl.DataFrame) -> None:
     text = rows.write_csv(None, include_header=False, datetime_format="%Y-%m-%dT%H:%M:%SZ")
     with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
         copy.write(text)
-    if len(rows) > FEW:
-        cursor.execute(f"ANALYZE {table}")
+    # Without statistics the planner reads all days of the company to find one.
+    cursor.execute(f"ANALYZE {table}")
 
 
 def _adjust_locked(cursor, rows: pl.DataFrame, now: dt.datetime) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -39,11 +40,6 @@ class Payload:
     salt: bytes | None
     actor_name: str
     content: str | None
-
-    @property
-    def is_erased(self) -> bool:
-        """Tell whether the content was erased."""
-        return self.content is None or self.salt is None
 
 
 @dataclass(frozen=True)
@@ -140,7 +136,7 @@ def _read_payload(reading: _Reading, stored: Stored) -> None:
     line, payload = stored.line, stored.payload
     if payload is None:
         reading.findings.append(Finding(line.seq, PAYLOAD_MISSING))
-    elif payload.is_erased:
+    elif payload.salt is None or payload.content is None:
         reading.erased[line.id] = line.seq
     elif payload_digest(payload.salt, payload.actor_name, payload.content) != line.payload_hash:
         reading.findings.append(Finding(line.seq, PAYLOAD_MODIFIED))
@@ -171,8 +167,7 @@ def _locate(
 ) -> list[Finding]:
     """Find what happened to each entry of a broken chain."""
     walk = _Walk(tenant_id, rows)
-    last = rows[-1] if rows else None
-    start = (head.seq, head.hash) if head else (last.line.seq, last.hash)
+    start = (head.seq, head.hash) if head else (rows[-1].line.seq, rows[-1].hash)
     walk.follow_back(*start)
     known = {row.hash for row in rows}
     wrong = {seq for each in walk.findings for seq in range(each.seq, each.to_seq + 1)}
@@ -245,13 +240,6 @@ class _Walk:
 
 def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
     """Yield first and last of each run of consecutive numbers."""
-    start = end = None
-    for number in numbers:
-        if end is not None and number == end + 1:
-            end = number
-            continue
-        if start is not None:
-            yield start, end
-        start = end = number
-    if start is not None:
-        yield start, end
+    for _gap, run in groupby(enumerate(numbers), lambda each: each[1] - each[0]):
+        places = [number for _index, number in run]
+        yield places[0], places[-1]

@@ -128,17 +128,14 @@ def score_view(actor: Actor, cycle: ReviewCycle, person_id: UUID) -> ScoreView:
 
 
 def _kept(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[ScoreView]:
-    scores = scores_for_actor(actor).filter(cycle=cycle)
+    scores = Score.objects.filter(actor.scope(READ_SCORE).q(), cycle=cycle)
     if person_id:
         scores = scores.filter(person_id=person_id)
-    return [
-        ScoreView(
-            cycle.id, each.person_id, each.person.name, each.person.employee_number, each.org_unit_id,
-            each.org_unit.name, each.org_unit.code, each.value, each.reason, each.rank, each.rank_in_unit,
-            each.inputs, each.trace, each.id,
-        )
-        for each in scores
-    ]  # fmt: skip
+    columns = (
+        "person_id", "person__name", "person__employee_number", "org_unit_id", "org_unit__name", "org_unit__code",
+        "value", "reason", "rank", "rank_in_unit", "inputs", "trace", "id",
+    )  # fmt: skip
+    return [ScoreView(cycle.id, *row) for row in scores.values_list(*columns)]
 
 
 def _live(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[ScoreView]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,6 +36,8 @@ from zhiheng.reviews.tasks import close_cycle_job
 from zhiheng.webkit.export import xlsx_response
 from zhiheng.webkit.lists import ChoiceFilter, Column, ListPage
 from zhiheng.webkit.templatetags.ui import percent
+
+PAGE_SIZE = 50
 
 
 class CycleList(ListPage):
@@ -100,14 +104,21 @@ def cycle_detail(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     values = [view.value for view in views if view.value is not None]
     best = max(values, default=Decimal(1)) or Decimal(1)
     names = views[0].step_names if views else []
+    unit, query = request.GET.get("unit", ""), request.GET.get("q", "").strip()
+    page = Paginator(_wanted(views, unit, query), PAGE_SIZE).get_page(request.GET.get("page", 1))
+    by_unit = {group.unit_id: group for group in groups}
     rows = [
-        (group, [(view, _share(view.value, best), _cells(view, names)) for view in group.views])
-        for group in groups
-    ]  # fmt: skip
+        (by_unit[unit_id], [(view, _share(view.value, best), _cells(view, names)) for view in part])
+        for unit_id, part in groupby(page.object_list, lambda view: view.unit_id)
+    ]
     reached = [view for view in views if view.attainment is not None and view.attainment >= 1]
     context = {
         "cycle": cycle,
         "rows": rows,
+        "page": page,
+        "units": [(str(group.unit_id), group.unit) for group in groups],
+        "unit": unit,
+        "query": query,
         "names": names,
         "people": len(views),
         "mean": sum(values, Decimal(0)) / len(values) * 100 if values else None,
@@ -120,6 +131,16 @@ def cycle_detail(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "crumbs": [(_("绩效考核"), reverse("reviews:cycle_list")), (cycle.period.label, None)],
     }
     return render(request, "reviews/cycle.html", context)
+
+
+def _wanted(views: list[ScoreView], unit: str, query: str) -> list[ScoreView]:
+    """Return those of a department whose name or number holds the words searched for."""
+    words = query.casefold()
+    return [
+        view
+        for view in views
+        if (not unit or str(view.unit_id) == unit) and words in f"{view.name}\n{view.number}".casefold()
+    ]
 
 
 def _share(value: Decimal | None, best: Decimal) -> Decimal | None:

@@ -8,7 +8,7 @@ unit upwards, then the default week (9:00 to 18:00 on the calendar's workdays). 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -261,18 +261,16 @@ def _with_held(days: pl.DataFrame, data: PlanData, held: Sequence[Held], name: s
 
     ``NAME_is_own`` tells whether it is the person's own.
     """
-    mine = _spans((index, each.subject, 0) for index, each in enumerate(held) if each.is_person)
-    above = _spans(
+    mine = [(index, each.subject, 0) for index, each in enumerate(held) if each.is_person]
+    by_unit = _indexes_by_unit(held)
+    above = [
         (index, unit, depth)
-        for unit in days["org_unit_id"].unique().to_list()
+        for unit in (days["org_unit_id"].unique().to_list() if by_unit else ())
         for depth, subject in enumerate(reversed(data.paths.get(unit, ())))
-        for index in _indexes_by_unit(held).get(subject, ())
-    )
-    places = days.select("org_unit_id", "on").unique()
-    own = _found(days.select("person_id", "on"), mine, held, "person_id", "_own")
-    units = _found(places, above, held, "org_unit_id", "_unit")
-    days = days.join(own, on=["person_id", "on"], how="left", maintain_order="left")
-    days = days.join(units, on=["org_unit_id", "on"], how="left", maintain_order="left")
+        for index in by_unit.get(subject, ())
+    ]
+    days = _with_nearest(days, mine, held, "person_id", "_own")
+    days = _with_nearest(days, above, held, "org_unit_id", "_unit")
     return days.with_columns(
         pl.coalesce("_own", "_unit").alias(name), pl.col("_own").is_not_null().alias(f"{name}_is_own")
     ).drop("_own", "_unit")
@@ -286,27 +284,25 @@ def _indexes_by_unit(held: Sequence[Held]) -> dict[str, list[int]]:
     return found
 
 
-def _spans(rows: Iterable[tuple[int, str, int]]) -> pl.DataFrame:
-    schema = {"_index": pl.Int32, "_subject": pl.String, "_depth": pl.Int32}
-    return pl.DataFrame(list(rows), schema=schema, orient="row")
-
-
-def _found(
-    days: pl.DataFrame, spans: pl.DataFrame, held: Sequence[Held], key: str, name: str
+def _with_nearest(
+    days: pl.DataFrame, spans: Sequence[tuple[int, str, int]], held: Sequence[Held], key: str, name: str
 ) -> pl.DataFrame:
-    """Return for each of ``days`` the nearest of the spans that hold there."""
-    dates = pl.DataFrame(
-        {
-            "_index": range(len(held)),
-            "_from": [each.valid_from for each in held],
-            "_to": [each.valid_to for each in held],
-        },
-        schema={"_index": pl.Int32, "_from": pl.Date, "_to": pl.Date},
-    )
-    found = days.join(spans.join(dates, on="_index"), left_on=key, right_on="_subject")
+    """Add the index of the nearest of the spans (index, subject, depth) that hold on each day, null for none."""
+    if not spans:
+        return days.with_columns(pl.lit(None, pl.Int32).alias(name))
+    rows = [
+        (index, subject, depth, held[index].valid_from, held[index].valid_to)
+        for index, subject, depth in spans
+    ]
+    schema = {
+        "_index": pl.Int32, "_subject": pl.String, "_depth": pl.Int32, "_from": pl.Date, "_to": pl.Date,
+    }  # fmt: skip
+    dates = pl.DataFrame(rows, schema=schema, orient="row")
+    found = days.select(key, "on").unique().join(dates, left_on=key, right_on="_subject")
     holds = (pl.col("_from") <= pl.col("on")) & (pl.col("_to").is_null() | (pl.col("on") < pl.col("_to")))
     nearest = found.filter(holds).sort("_depth", "_index").unique([key, "on"], keep="first")
-    return nearest.select(key, "on", pl.col("_index").alias(name))
+    nearest = nearest.select(key, "on", pl.col("_index").alias(name))
+    return days.join(nearest, on=[key, "on"], how="left", maintain_order="left")
 
 
 def _with_rules(days: pl.DataFrame, data: PlanData, shifts: _Shifts) -> pl.DataFrame:
