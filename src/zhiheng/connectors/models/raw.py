@@ -17,7 +17,9 @@ class RawRow(TenantModel):
     the instant of the transaction that wrote this revision: a mapping goes on from the last one it saw.
     """
 
-    feed = TenantForeignKey(Feed, on_delete=models.PROTECT, related_name="rows", verbose_name=_("接口"))
+    feed = TenantForeignKey(
+        Feed, on_delete=models.PROTECT, related_name="rows", verbose_name=_("接口"), db_index=False
+    )
     key = models.CharField(_("主键"), max_length=400)
     revision = models.PositiveIntegerField(_("版本"), default=1)
     payload = models.JSONField(_("内容"))

@@ -26,6 +26,7 @@ class Sync(TenantModel):
     state = models.CharField(_("状态"), max_length=12, choices=SyncState, default=SyncState.WAITING)
     window_from = models.DateField(_("重新拉取自"), null=True, blank=True)
     window_to = models.DateField(_("重新拉取至"), null=True, blank=True)
+    accepts_deletions = models.BooleanField(_("允许大量删除"), default=False)
     attempt = models.PositiveSmallIntegerField(_("第几次尝试"), default=1)
     started_at = models.DateTimeField(_("开始时间"), null=True)
     ended_at = models.DateTimeField(_("结束时间"), null=True)
