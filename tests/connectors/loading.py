@@ -16,11 +16,11 @@ import django
 
 django.setup()
 
-from tests.factories.connectors import record, schema, state
+from tests.factories.connectors import record, schema, state  # noqa: E402
 
-from zhiheng.connectors.models import Connection, Sync
-from zhiheng.connectors.services.loader import Loader
-from zhiheng.tenancy.context import tenant_context
+from zhiheng.connectors.models import Connection, Sync  # noqa: E402
+from zhiheng.connectors.services.loader import Loader  # noqa: E402
+from zhiheng.tenancy.context import tenant_context  # noqa: E402
 
 STATE_EVERY, OVERLAP = 3_000, 700
 

@@ -30,7 +30,9 @@ def source(module_db: str) -> Connection:
 def start(source: Connection, name: str) -> subprocess.Popen:
     environ = {**os.environ, "ZHIHENG_DATABASE": name, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     arguments = [str(source.tenant_id), str(source.id), str(ROWS)]
-    return subprocess.Popen([sys.executable, str(ROOT / "tests/connectors/loading.py"), *arguments], env=environ)
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "tests/connectors/loading.py"), *arguments], env=environ
+    )
 
 
 def stored(source: Connection) -> int:

@@ -7,7 +7,17 @@ import hashlib
 import pytest
 
 from zhiheng.connectors.calc import messages
-from zhiheng.connectors.calc.messages import Complete, Deleted, Junk, Reader, Rejected, Row, Schema, State, drift
+from zhiheng.connectors.calc.messages import (
+    Complete,
+    Deleted,
+    Junk,
+    Reader,
+    Rejected,
+    Row,
+    Schema,
+    State,
+    drift,
+)
 
 DECLARED = '{"type":"SCHEMA","stream":"订单","schema":{"properties":{"单号":{"type":"string"}}},"key_properties":["单号"]}'
 
@@ -79,24 +89,32 @@ def test_what_only_looks_like_a_nul_is_kept():
 
 
 def test_a_number_that_is_none_and_a_line_that_is_too_long_are_refused(monkeypatch):
-    assert read('{"type":"RECORD","stream":"订单","record":{"单号":1.%s}}' % ("0" * 1100)).problem == "bad_value"
+    assert (
+        read('{"type":"RECORD","stream":"订单","record":{"单号":1.%s}}' % ("0" * 1100)).problem == "bad_value"
+    )
     assert read('{"type":"RECORD","stream":"订单","record":{"单号":1e99999}}').problem == "bad_value"
     monkeypatch.setattr(messages, "LINE_LIMIT", 10)
     assert read('{"type":"STATE","value":1}').problem == "too_large"
 
 
-@pytest.mark.parametrize("line", [b"Traceback (most recent call last):", b'{"type":1}', b"\xff\xfe", b'{"a":' * 9999])
+@pytest.mark.parametrize(
+    "line", [b"Traceback (most recent call last):", b'{"type":1}', b"\xff\xfe", b'{"a":' * 9999]
+)
 def test_other_lines_are_junk(line):
     assert isinstance(reader().read(line), Junk)
 
 
-@pytest.mark.parametrize("line", [b"", b"  \n", b'{"type":"ACTIVATE_VERSION","stream":"s"}', b'{"type":"SCHEMA"}'])
+@pytest.mark.parametrize(
+    "line", [b"", b"  \n", b'{"type":"ACTIVATE_VERSION","stream":"s"}', b'{"type":"SCHEMA"}']
+)
 def test_lines_that_mean_nothing_are_passed_over(line):
     assert reader().read(line) is None
 
 
 def test_state_deletion_and_completion():
-    assert read('{"type":"STATE","value":{"b":1.50,"a":"2026-05-01"}}') == State('{"a":"2026-05-01","b":1.50}')
+    assert read('{"type":"STATE","value":{"b":1.50,"a":"2026-05-01"}}') == State(
+        '{"a":"2026-05-01","b":1.50}'
+    )
     assert read('{"type":"DELETED","stream":"订单","key":7}') == Deleted("订单", "7")
     assert read('{"type":"DELETED","stream":"订单"}') is None
     assert read('{"type":"COMPLETE","stream":"订单"}') == Complete("订单")

@@ -29,9 +29,7 @@ def load(source: Connection, *lines: bytes, **more: object) -> Loader:
 
 def rows(source: Connection) -> list[tuple]:
     with tenant_context(source.tenant_id):
-        return list(
-            RawRow.objects.order_by("key").values_list("key", "revision", "payload", "is_deleted")
-        )
+        return list(RawRow.objects.order_by("key").values_list("key", "revision", "payload", "is_deleted"))
 
 
 def figures(loader: Loader, stream: str = "订单") -> dict[str, int]:
@@ -39,11 +37,18 @@ def figures(loader: Loader, stream: str = "订单") -> dict[str, int]:
 
 
 def test_new_changed_and_equal_rows(source):
-    first = load(source, ORDERS, record("订单", 单号="A", 金额=1.5), record("订单", 单号="B", 金额=2), state({"to": 1}))
+    first = load(
+        source, ORDERS, record("订单", 单号="A", 金额=1.5), record("订单", 单号="B", 金额=2), state({"to": 1})
+    )
     assert figures(first) == {"received": 2, "created": 2}
-    again = load(source, ORDERS, record("订单", 单号="A", 金额=1.5), record("订单", 单号="B", 金额=3), state({"to": 2}))
+    again = load(
+        source, ORDERS, record("订单", 单号="A", 金额=1.5), record("订单", 单号="B", 金额=3), state({"to": 2})
+    )
     assert figures(again) == {"received": 2, "changed": 1, "unchanged": 1}
-    assert rows(source) == [("A", 1, {"单号": "A", "金额": 1.5}, False), ("B", 2, {"单号": "B", "金额": 3}, False)]
+    assert rows(source) == [
+        ("A", 1, {"单号": "A", "金额": 1.5}, False),
+        ("B", 2, {"单号": "B", "金额": 3}, False),
+    ]
     with tenant_context(source.tenant_id):
         old = RawRevision.objects.get()
         assert (old.row.key, old.revision, old.payload) == ("B", 1, {"单号": "B", "金额": 2})
@@ -55,13 +60,21 @@ def test_new_changed_and_equal_rows(source):
 
 
 def test_two_contents_of_one_row_in_a_batch_are_two_revisions(source):
-    load(source, ORDERS, record("订单", 单号="A", 金额=1), record("订单", 单号="A", 金额=2), record("订单", 单号="A", 金额=2))
+    load(
+        source,
+        ORDERS,
+        record("订单", 单号="A", 金额=1),
+        record("订单", 单号="A", 金额=2),
+        record("订单", 单号="A", 金额=2),
+    )
     assert rows(source) == [("A", 2, {"单号": "A", "金额": 2}, False)]
 
 
 def test_a_state_is_never_ahead_of_its_rows(source, monkeypatch):
     loader = Loader(**running(source))
-    loader.load([ORDERS, record("订单", 单号="A", 金额=1), state({"to": "A"}), record("订单", 单号="B", 金额=1)])
+    loader.load(
+        [ORDERS, record("订单", 单号="A", 金额=1), state({"to": "A"}), record("订单", 单号="B", 金额=1)]
+    )
     with tenant_context(source.tenant_id):
         source.refresh_from_db()
     assert (source.state, [row[0] for row in rows(source)]) == ({"to": "A"}, ["A"])
@@ -88,7 +101,9 @@ def test_awkward_texts_arrive_as_they_are(source):
 def test_deleted_rows_and_their_return(source):
     load(source, ORDERS, record("订单", 单号="A", 金额=1), line(type="DELETED", stream="订单", key="A"))
     assert rows(source)[0][1:] == (2, {"单号": "A", "金额": 1}, True)
-    again = load(source, line(type="DELETED", stream="订单", key="A"), line(type="DELETED", stream="无", key="A"))
+    again = load(
+        source, line(type="DELETED", stream="订单", key="A"), line(type="DELETED", stream="无", key="A")
+    )
     assert figures(again) == {}
     back = load(source, record("订单", 单号="A", 金额=1))
     assert figures(back) == {"received": 1, "changed": 1}

@@ -1,8 +1,8 @@
 """What a connector prints: one JSON message a line, in the manner of Singer.
 
-``SCHEMA`` declares a stream and its key, ``RECORD`` is a row, ``STATE`` says how far the connector has read. Two more are
-ours: ``DELETED`` names a row that is gone at the source, ``COMPLETE`` says that this process sent all rows of a stream
-whose ``SCHEMA`` had ``"is_complete": true``, so that those it did not send are gone. Anything else is ignored.
+``SCHEMA`` declares a stream and its key, ``RECORD`` is a row, ``STATE`` says how far the connector has read. Two more
+are ours: ``DELETED`` names a row that is gone at the source, ``COMPLETE`` says that this process sent all rows of a
+stream whose ``SCHEMA`` had ``"is_complete": true``, so that those it did not send are gone. Others are ignored.
 
 Singer specification 0.3.0 (github.com/singer-io/getting-started, SPEC.md), as read in November 2026.
 """
@@ -188,9 +188,7 @@ def _text(line: bytes) -> str:
     return line[:_SAMPLE].decode("utf-8", "replace").replace("\x00", "").strip()
 
 
-def drift(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> list[tuple[str, str | None, str | None]]:
+def drift(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str | None, str | None]]:
     """Return the fields whose declared type changed: (name, was, is), ``None`` where there was or is none."""
     names = sorted({*before, *after})
     types = [(name, _type_of(before.get(name)), _type_of(after.get(name))) for name in names]

@@ -25,6 +25,7 @@ class Connection(TenantModel):
     connector = models.CharField(_("连接器"), max_length=40)
     settings = models.JSONField(_("设置"), default=dict)
     sealed_secrets = models.BinaryField(null=True, editable=False)
+    is_on_premise = models.BooleanField(_("系统在内网"), default=False)
     every_minutes = models.PositiveIntegerField(_("同步间隔（分钟）"), null=True, blank=True)
     is_paused = models.BooleanField(_("已暂停"), default=False)
     state = models.JSONField(default=dict)

@@ -38,7 +38,9 @@ class RawRow(TenantModel):
 class RawRevision(TenantModel):
     """A revision of a row that a later one replaced; append-only."""
 
-    row = TenantForeignKey(RawRow, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("原始行"))
+    row = TenantForeignKey(
+        RawRow, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("原始行")
+    )
     revision = models.PositiveIntegerField(_("版本"))
     payload = models.JSONField(_("内容"))
     payload_hash = models.CharField(max_length=64)

@@ -1,8 +1,8 @@
 """Storing what a connector prints, with the effect of exactly once.
 
-Rows go in by batches; each batch is a transaction that keeps the revision before, writes rows whose content differs, and
-moves the connector's state on. A row that is sent again changes nothing, and a state is never ahead of its rows, so that
-after a crash the connector is simply started again from the state that was stored.
+Rows go in by batches; each batch is a transaction that keeps the revision before, writes rows whose content differs,
+and moves the connector's state on. A row that is sent again changes nothing, and a state is never ahead of its rows, so
+that after a crash the connector is simply started again from the state that was stored.
 """
 
 from __future__ import annotations
@@ -215,6 +215,11 @@ class Loader:
                 self._store(cursor, self.feeds[stream], buffer)
             self._note(state)
 
+    def check(self) -> None:
+        """Raise `Superseded` if this attempt does not count any more."""
+        with tenant_context(self.tenant_id):
+            self._note(None)
+
     def _note(self, state: str | None) -> None:
         """Write counts and state, if this attempt is still the one that counts."""
         figures = {
@@ -287,7 +292,10 @@ class Loader:
             feed.refresh_from_db(fields=["row_count"])
             is_suspicious = missing > FEW_ROWS and missing > feed.row_count * MOST_MISSING
             if is_suspicious and not self.accepts_deletions:
-                text = _("来源的「{feed}」少了 {count} 行，超过一半，没有当作删除处理。确认无误后，请选择“允许大量删除”再同步一次。")
+                text = _(
+                    "来源的「{feed}」少了 {count} 行，超过一半，没有当作删除处理。"
+                    "确认无误后，请选择“允许大量删除”再同步一次。"
+                )
                 self.warnings.append(text.format(feed=feed.label, count=missing))
                 return
             deleted = self._delete(cursor, values) if missing else 0
