@@ -11,7 +11,7 @@ from django.http import Http404
 from zhiheng.access.actor import Actor
 from zhiheng.connectors.choices import SyncState
 from zhiheng.connectors.models import Connection, Feed, RawRevision, RawRow, Sync
-from zhiheng.connectors.policies import MANAGE_CONNECTION, READ_CONNECTION, READ_RAW
+from zhiheng.connectors.policies import MANAGE_CONNECTION, READ_CONNECTION, READ_RAW, all_or_none
 
 OPEN_STATES = (SyncState.WAITING, SyncState.RUNNING)
 LATE_AFTER = 3
@@ -20,14 +20,18 @@ LATE_AFTER = 3
 
 def connections_for_actor(actor: Actor) -> QuerySet[Connection]:
     """Return the connections with last_state, last_error, last_good_at and feed_count."""
-    actor.scope(READ_CONNECTION)
+    mine = all_or_none(actor, READ_CONNECTION)
     syncs = Sync.objects.filter(connection=OuterRef("id")).order_by("-created_at")
     good = syncs.filter(state__in=(SyncState.DONE, SyncState.PARTIAL))
-    return Connection.objects.select_related("source").annotate(
-        last_state=Subquery(syncs.values("state")[:1]),
-        last_error=Subquery(syncs.values("error")[:1]),
-        last_good_at=Subquery(good.values("ended_at")[:1]),
-        feed_count=Count("feeds", filter=Q(feeds__is_selected=True)),
+    return (
+        Connection.objects.filter(mine)
+        .select_related("source")
+        .annotate(
+            last_state=Subquery(syncs.values("state")[:1]),
+            last_error=Subquery(syncs.values("error")[:1]),
+            last_good_at=Subquery(good.values("ended_at")[:1]),
+            feed_count=Count("feeds", filter=Q(feeds__is_selected=True)),
+        )
     )
 
 
@@ -41,8 +45,8 @@ def connection_for_actor(actor: Actor, connection_id: UUID) -> Connection:
 
 def connection_for_change(actor: Actor, connection_id: UUID) -> Connection:
     """Return a connection to be changed, locked; 404 when it is not there."""
-    actor.scope(MANAGE_CONNECTION)
-    found = Connection.objects.select_for_update(of=("self",)).filter(id=connection_id).first()
+    mine = all_or_none(actor, MANAGE_CONNECTION)
+    found = Connection.objects.select_for_update(of=("self",)).filter(mine, id=connection_id).first()
     if found is None:
         raise Http404
     return found
@@ -67,10 +71,17 @@ def feeds_of(connection: Connection) -> QuerySet[Feed]:
     return Feed.objects.filter(connection=connection).order_by("code")
 
 
+def feeds_for_actor(actor: Actor) -> QuerySet[Feed]:
+    """Return all feeds whose rows the actor may see."""
+    mine = all_or_none(actor, READ_RAW)
+    related = Feed.objects.filter(mine).select_related("connection__source")
+    return related.order_by("connection__source__name", "code")
+
+
 def syncs_for_actor(actor: Actor, connection_id: UUID | None = None) -> QuerySet[Sync]:
     """Return the syncs, latest first; of one connection if given."""
-    actor.scope(READ_CONNECTION)
-    rows = Sync.objects.select_related("connection__source").order_by("-created_at")
+    mine = all_or_none(actor, READ_CONNECTION)
+    rows = Sync.objects.filter(mine).select_related("connection__source").order_by("-created_at")
     return rows.filter(connection_id=connection_id) if connection_id else rows
 
 
@@ -84,8 +95,8 @@ def sync_for_actor(actor: Actor, sync_id: UUID) -> Sync:
 
 def rows_for_actor(actor: Actor) -> QuerySet[RawRow]:
     """Return the raw rows."""
-    actor.scope(READ_RAW)
-    return RawRow.objects.select_related("feed__connection__source")
+    mine = all_or_none(actor, READ_RAW)
+    return RawRow.objects.filter(mine).select_related("feed__connection__source")
 
 
 def row_for_actor(actor: Actor, row_id: UUID) -> RawRow:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhiheng.access.actor import Actor
+from zhiheng.access.errors import Forbidden
 from zhiheng.audit.public import record
 from zhiheng.connectors.models import Connection, Feed
 from zhiheng.connectors.policies import MANAGE_CONNECTION
@@ -41,7 +42,8 @@ class ConnectionData:
 
 def create_connection(*, actor: Actor, code: str, connector: str, data: ConnectionData) -> UUID:
     """Connect a system; ValidationError by field of the form. Nothing is read yet."""
-    actor.scope(MANAGE_CONNECTION)
+    if not actor.scope(MANAGE_CONNECTION).is_tenant:
+        raise Forbidden(MANAGE_CONNECTION)
     found = connector_of(connector)
     if found is None:
         raise ValidationError(_("没有这种连接器。"), code="unknown_connector")

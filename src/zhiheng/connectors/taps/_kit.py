@@ -150,10 +150,8 @@ def call(
     for attempt in range(1, ATTEMPTS + 1):
         wait: float = min(2**attempt, LONGEST_WAIT)
         try:
-            with _OPENER.open(
-                urllib.request.Request(url, data, sent, method=method),
-                timeout=timeout,  # noqa: S310
-            ) as answer:
+            request = urllib.request.Request(url, data, sent, method=method)  # noqa: S310
+            with _OPENER.open(request, timeout=timeout) as answer:
                 return _answer(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
             content = error.read()
