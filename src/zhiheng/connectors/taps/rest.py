@@ -167,7 +167,10 @@ def _in_order(text: str) -> tuple[int, str]:
 def _as(text: str, form: str) -> str:
     if form == "iso":
         return text
-    at = dt.datetime.fromisoformat(text)
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return text  # a form of the system's own goes back as it came
     at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
     if form == "unix":
         return str(int(at.timestamp()))
