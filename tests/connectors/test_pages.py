@@ -72,7 +72,7 @@ def test_from_choosing_a_system_to_its_rows(office):
         row = RawRow.objects.get(feed__code="issues", key="7")
         sync = Sync.objects.get()
     page = office.get("connection_detail", connection.id)
-    assert all(each in page for each in ("正常", "issues", "205", "立即同步", "重新拉取"))
+    assert all(each in page for each in ("正常", "任务", "205", "立即同步", "重新拉取"))
     assert "0011223344556677" not in page
     assert "正常" in office.get("connection_list")
     assert "任务 7" in office.get("row_list", feed=str(row.feed_id))
@@ -117,7 +117,10 @@ def test_what_the_buttons_do(office):
     }  # fmt: skip
     for act, text in said.items():
         assert text in office.post("connection_act", connection.id, act=act).content.decode()
-    assert "接口选择已保存" in office.post("connection_act", connection.id, act="feeds", feed="issues").content.decode()
+    assert (
+        "接口选择已保存"
+        in office.post("connection_act", connection.id, act="feeds", feed="issues").content.decode()
+    )
     with tenant_context(office.tenant.id):
         assert set(Feed.objects.filter(is_selected=True).values_list("code", flat=True)) == {"issues"}
     assert office.post("connection_act", connection.id, act="explode").status_code == 404
@@ -168,7 +171,10 @@ def test_operations(office):
     started = office.client.post(f"{path}/syncs", {}, content_type="application/json")
     assert (started.status_code, started.json()["state"]) == (202, "waiting")
     office.sync()
-    assert office.client.get(f"/api/v1/syncs/{started.json()['id']}").json()["counts"]["issues"]["created"] == 205
+    assert (
+        office.client.get(f"/api/v1/syncs/{started.json()['id']}").json()["counts"]["issues"]["created"]
+        == 205
+    )
     assert len(office.client.get(f"{path}/syncs").json()["items"]) == 1
     rows = office.client.get("/api/v1/raw-rows?limit=2").json()["items"]
     assert {each["source"] for each in rows} == {"pm"}

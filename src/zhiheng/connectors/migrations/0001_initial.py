@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ('connection', zhiheng.tenancy.fields.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='syncs', to='connectors.connection', verbose_name='连接')),
             ],
             options={
-                'verbose_name': '同步记录',
+                'verbose_name': '同步',
                 'ordering': ['-created_at'],
             },
         ),

@@ -38,6 +38,6 @@ class Sync(TenantModel):
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("同步记录")
+        verbose_name = _("同步")
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["tenant_id", "connection", "-created_at"], name="sync_connection")]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -115,8 +115,17 @@ class _Buffer:
 class Loader:
     """Loads one sync; give it lines, then call `finish`. Not for two threads, and outside of any transaction."""
 
-    def __init__(self, *, tenant_id: UUID, sync_id: UUID, attempt: int) -> None:
+    def __init__(
+        self,
+        *,
+        tenant_id: UUID,
+        sync_id: UUID,
+        attempt: int,
+        names: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """``names``: what feeds are called that come for the first time, by code: name, name_en, business_object."""
         self.tenant_id, self.sync_id, self.attempt = tenant_id, sync_id, attempt
+        self.names = names or {}
         self.counts: dict[str, Counts] = {}
         self.samples: list[dict[str, str]] = []
         self.junk_lines = 0
@@ -308,8 +317,9 @@ class Loader:
     def _declare(self, schema: Schema) -> None:
         """Take over what a stream declares; what changed against the last time is kept to be shown."""
         with tenant_context(self.tenant_id):
+            named = self.names.get(schema.stream, {"name": schema.stream})
             feed = self.feeds.get(schema.stream) or Feed(
-                connection_id=self.connection_id, code=schema.stream, name=schema.stream
+                connection_id=self.connection_id, code=schema.stream, **named
             )
             now = timezone.now().isoformat()
             changes = (

@@ -118,6 +118,7 @@ class _Claimed:
     connection_id: UUID
     program: Program
     files: dict[str, str]
+    names: dict[str, dict[str, str]]
     secrets: tuple[str, ...]
 
 
@@ -129,7 +130,7 @@ def run_sync(*, tenant_id: UUID, sync_id: UUID) -> str:
         return _finish(tenant_id, sync_id, None, SyncState.FAILED, " ".join(error.messages))
     if claimed is None:
         return ""
-    loader = Loader(tenant_id=tenant_id, sync_id=sync_id, attempt=claimed.attempt)
+    loader = Loader(tenant_id=tenant_id, sync_id=sync_id, attempt=claimed.attempt, names=claimed.names)
     ended = Ended()
     try:
         with running(claimed.program, claimed.files, ended) as lines:
@@ -183,7 +184,11 @@ def _claim(tenant_id: UUID, sync_id: UUID) -> _Claimed | None:
             "state": json.dumps(connection.state),
         }
         program = connector.program(given, is_on_premise=connection.is_on_premise)
-        return _Claimed(sync.attempt, connection.id, program, files, tuple(secrets.values()))
+        names = {
+            each.code: {"name": each.name, "name_en": each.name_en, "business_object": each.business_object}
+            for each in connector.interfaces
+        }
+        return _Claimed(sync.attempt, connection.id, program, files, names, tuple(secrets.values()))
 
 
 def _watched(lines: Iterator[bytes], loader: Loader, ended: Ended) -> Iterator[bytes]:
