@@ -33,6 +33,7 @@ DOMAIN_APPS = [
     "zhiheng.approvals",
     "zhiheng.integrations",
     "zhiheng.metrics",
+    "zhiheng.connectors",
     "zhiheng.rosters",
     "zhiheng.leave",
     "zhiheng.attendance",

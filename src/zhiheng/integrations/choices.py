@@ -12,6 +12,9 @@ class SourceKind(models.TextChoices):
     CRM = "crm", _("CRM 系统")
     OA = "oa", _("OA 系统")
     SENSOR = "sensor", _("设备与传感器")
+    SHOP = "shop", _("网店")
+    PROJECT = "project", _("项目管理")
+    OTHER = "other", _("其他系统")
     INTERNAL = "internal", _("系统内部")
 
 

@@ -21,7 +21,7 @@ from zhiheng.integrations.queries.streams import (
 )
 from zhiheng.integrations.services.facts import Fact, put_records
 from zhiheng.integrations.services.records import begin_adding_facts, freeze_facts
-from zhiheng.integrations.services.streams import ensure_stream
+from zhiheng.integrations.services.streams import create_source, ensure_stream, rename_source
 
 __all__ = [
     "READ_RECORD",
@@ -31,6 +31,7 @@ __all__ = [
     "StreamInfo",
     "all_streams",
     "begin_adding_facts",
+    "create_source",
     "ensure_stream",
     "freeze_facts",
     "latest_occurred_on",
@@ -40,6 +41,7 @@ __all__ = [
     "record_rows",
     "records_for_actor",
     "records_with_ids",
+    "rename_source",
     "stream_by_code",
     "stream_by_id",
 ]

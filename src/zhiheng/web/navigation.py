@@ -81,7 +81,10 @@ SIDEBAR = (
             Entry(_("目标与进度"), "target", "goals:goal_list", "goals.goal.read"),
             Entry(_("指标与数据"), "chart-dots", "metrics:metric_list", "metrics.metric.read"),
             Entry(_("绩效考核"), "award", "reviews:cycle_list", "reviews.score.read"),
-            Entry(_("数据源"), "plug-connected", "integrations:source_list", "integrations.source.read"),
+            Entry(
+                _("数据接入"), "plug-connected", "connectors:connection_list", "connectors.connection.read"
+            ),
+            Entry(_("数据流"), "git-branch", "integrations:source_list", "integrations.source.read"),
             Entry(_("业务记录"), "database", "integrations:record_list", "integrations.record.read"),
         ),
     ),

@@ -19,6 +19,7 @@ DOMAINS = (
     ("worklog/", "zhiheng.worklog.urls"),
     ("imports/", "zhiheng.dataimport.urls"),
     ("records/", "zhiheng.integrations.urls"),
+    ("sources/", "zhiheng.connectors.urls"),
     ("metrics/", "zhiheng.metrics.urls"),
     ("goals/", "zhiheng.goals.urls"),
     ("reviews/", "zhiheng.reviews.urls"),

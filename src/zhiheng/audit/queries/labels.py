@@ -85,6 +85,10 @@ ACTIONS: Mapping[str, str] = {
     "refuse": pgettext_lazy("audit", "拒绝"),
     "retire": pgettext_lazy("audit", "报废"),
     "process": pgettext_lazy("audit", "处理"),
+    "start": pgettext_lazy("audit", "开始"),
+    "pause": pgettext_lazy("audit", "暂停"),
+    "resume": pgettext_lazy("audit", "继续"),
+    "select": pgettext_lazy("audit", "选择"),
 }
 
 _subjects: dict[str, str] = {

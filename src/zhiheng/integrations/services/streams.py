@@ -33,6 +33,18 @@ def create_source(
     return source.id
 
 
+def rename_source(*, actor: Actor, source_id: UUID, name: str) -> None:
+    """Give a source another name; ValidationError for one that cannot be."""
+    actor.scope(MANAGE_SOURCE)
+    source = Source.objects.get(id=source_id)
+    if source.name == name:
+        return
+    source.name = name
+    source.full_clean()
+    source.save(update_fields=["name"])
+    record(actor, "integrations.source.rename", subject=("integrations.source", source.id), payload={})
+
+
 def create_stream(
     *,
     actor: Actor,

@@ -23,6 +23,7 @@ ROUTERS = (
     ("", "zhiheng.rosters.api"),
     ("", "zhiheng.leave.api"),
     ("", "zhiheng.attendance.api"),
+    ("", "zhiheng.connectors.api"),
     ("", "zhiheng.terminals.api"),
     ("", "zhiheng.worklog.api"),
     ("", "zhiheng.goals.api"),

@@ -1,0 +1,1 @@
+"""Systems that can be connected, as data: one JSON file a system."""

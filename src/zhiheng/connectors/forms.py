@@ -1,0 +1,126 @@
+"""Forms of connections: made from what a connector asks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.connectors.registry import Connector, Field
+from zhiheng.connectors.services.connections import ConnectionData
+from zhiheng.connectors.services.syncs import Window
+
+EVERY = (
+    (15, _("每 15 分钟")),
+    (60, _("每小时")),
+    (360, _("每 6 小时")),
+    (1440, _("每天")),
+    ("", _("只手动同步")),
+)
+
+
+class RefusableForm(forms.Form):
+    """A form that shows what a service refused."""
+
+    def refused(self, error: ValidationError) -> None:
+        """Show a refusal at the fields it names, else above the form."""
+        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        for name, texts in found.items():
+            for text in texts:
+                self.add_error(name if name in self.fields else None, text)
+
+
+class ConnectionForm(RefusableForm):
+    """Name, schedule, and the settings of one connector. Secrets are never shown; left empty they stay."""
+
+    name = forms.CharField(label=_("名称"), max_length=120)
+    code = forms.SlugField(
+        label=_("编码"), max_length=40, help_text=_("字母、数字、下划线或短横线，之后不能更改。")
+    )
+
+    def __init__(
+        self,
+        posted: Any,
+        *,
+        connector: Connector,
+        known: Mapping[str, Any] | None = None,
+        initial: Any = None,
+    ) -> None:
+        super().__init__(posted, initial=initial)
+        self.connector = connector
+        if known is not None:
+            del self.fields["code"]
+        for each in connector.fields:
+            self.fields[each.name] = _field(each, is_kept=known is not None and each.name in known)
+        self.fields["every_minutes"] = forms.TypedChoiceField(
+            label=_("同步频率"), choices=EVERY, initial=60, required=False, coerce=int, empty_value=None
+        )
+        self.fields["is_on_premise"] = forms.BooleanField(
+            label=_("系统在公司内网"), required=False,
+            help_text=_("勾选后允许访问内网地址；不勾选时只能访问公网。"),
+        )  # fmt: skip
+
+    def data_given(self) -> ConnectionData:
+        """Return what was entered."""
+        found = self.cleaned_data
+        settings = {each.name: found.get(each.name, "") for each in self.connector.fields}
+        return ConnectionData(found["name"], settings, found["every_minutes"], found["is_on_premise"])
+
+
+def _field(each: Field, *, is_kept: bool) -> forms.Field:
+    help_text = each.shown_help
+    if each.kind == "secret":
+        help_text = f"{_t('已设置，留空表示不变。')}{help_text}" if is_kept else help_text
+        widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        return forms.CharField(
+            label=each.shown, required=each.is_required and not is_kept, help_text=help_text, widget=widget,
+            max_length=2000, strip=True,
+        )  # fmt: skip
+    if each.kind == "manifest":
+        widget = forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "hr-code"})
+        return forms.CharField(
+            label=each.shown, required=each.is_required, help_text=help_text, widget=widget, initial=each.default,
+            max_length=100_000,
+        )  # fmt: skip
+    if each.choices:
+        return forms.ChoiceField(label=each.shown, choices=each.choices, help_text=help_text)
+    kind = forms.URLField if each.kind == "url" else forms.CharField
+    more = {"assume_scheme": "https"} if each.kind == "url" else {}
+    return kind(
+        label=each.shown,
+        required=each.is_required,
+        help_text=help_text,
+        initial=each.default,
+        max_length=500,
+        **more,
+    )
+
+
+def initial_of(connection: Any) -> dict[str, Any]:
+    """Return what the form of a connection starts with."""
+    settings = {
+        name: json.dumps(value, ensure_ascii=False, indent=2) if isinstance(value, dict) else value
+        for name, value in connection.settings.items()
+    }
+    return {
+        **settings,
+        "name": connection.source.name,
+        "every_minutes": connection.every_minutes or "",
+        "is_on_premise": connection.is_on_premise,
+    }
+
+
+class WindowForm(RefusableForm):
+    """Days to read again."""
+
+    first = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("到"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def window(self) -> Window:
+        """Return the days."""
+        return Window(self.cleaned_data["first"], self.cleaned_data["last"])

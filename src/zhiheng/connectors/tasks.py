@@ -1,0 +1,29 @@
+"""Background work of connectors."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from zhiheng.connectors.services.syncs import queue_due_syncs, run_sync
+from zhiheng.tenancy.context import tenant_context
+from zhiheng.tenancy.models import Tenant
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="zhiheng.connectors.due", queue="sync", queueing_lock="zhiheng.connectors.due")
+def queue_due(timestamp: int) -> int:
+    """Queue the syncs that are due, in all tenants; return how many."""
+    count = 0
+    for tenant_id in Tenant.objects.values_list("id", flat=True):
+        with tenant_context(tenant_id):
+            count += queue_due_syncs(timezone.now())
+    return count
+
+
+@app.task(name="zhiheng.connectors.sync", queue="sync")
+def sync_task(tenant_id: str, sync_id: str) -> str:
+    """Run a sync; its transactions are its own."""
+    return run_sync(tenant_id=UUID(tenant_id), sync_id=UUID(sync_id))

@@ -1,0 +1,22 @@
+"""Addresses of connectors, below /sources/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zhiheng.connectors.views import connections, rows
+
+app_name = "connectors"
+urlpatterns = [
+    path("", connections.connection_list, name="connection_list"),
+    path("new/", connections.connection_choose, name="connection_choose"),
+    path("new/<slug:connector>/", connections.connection_new, name="connection_new"),
+    path("rows/", rows.row_list, name="row_list"),
+    path("rows/<uuid:row_id>/", rows.row_detail, name="row_detail"),
+    path("syncs/<uuid:sync_id>/", rows.sync_detail, name="sync_detail"),
+    path("<uuid:connection_id>/", connections.connection_detail, name="connection_detail"),
+    path("<uuid:connection_id>/status/", connections.connection_status, name="connection_status"),
+    path("<uuid:connection_id>/edit/", connections.connection_edit, name="connection_edit"),
+    path("<uuid:connection_id>/act/", connections.connection_act, name="connection_act"),
+    path("<uuid:connection_id>/window/", connections.connection_window, name="connection_window"),
+]

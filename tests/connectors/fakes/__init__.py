@@ -1,0 +1,1 @@
+"""Small servers that answer as the documentation of a system says; their data are invented."""

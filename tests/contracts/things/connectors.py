@@ -1,0 +1,56 @@
+"""A connected system with an interface, a sync and a raw row; they are the whole company's."""
+
+from __future__ import annotations
+
+from zhiheng.connectors.models import Connection, Feed, RawRow, Sync
+from zhiheng.connectors.services.connections import ConnectionData, create_connection
+from zhiheng.connectors.services.loader import Loader
+
+KINDS = {"connection_id": "connection", "sync_id": "sync", "row_id": "raw_row"}
+WORDS = {("sources/new/", "connector"): "redmine"}
+BODY_WORDS = {"connector": "redmine"}
+OF_SUBSIDIARIES = {"connection", "sync", "raw_row"}
+WITHOUT_MARKER = {
+    "connectors:connection_status",
+    "get_sync",
+    "connectors:connection_choose",
+    "connectors:connection_new",
+}
+
+
+def _rows(company, sync: Sync, texts: list[str]) -> None:
+    loader = Loader(tenant_id=company.tenant.id, sync_id=sync.id, attempt=1)
+    loader.load(
+        [
+            b'{"type":"SCHEMA","stream":"issues","key_properties":["id"]}',
+            *(f'{{"type":"RECORD","stream":"issues","record":{{"id":"{text}"}}}}'.encode() for text in texts),
+        ]
+    )
+    loader.finish()
+
+
+def add(company, actor) -> None:
+    """Connect a system whose rows name people of every department."""
+    settings = {"base_url": "https://redmine.example", "api_key": "0123456789"}
+    names = [name for _key, name, _code, _email in company.people()]
+    data = ConnectionData("、".join(names)[:100], settings, every_minutes=None)
+    made = create_connection(actor=actor, code="redmine", connector="redmine", data=data)
+    sync = Sync.objects.create(connection=Connection.objects.get(id=made), kind="manual", state="running")
+    _rows(company, sync, names)
+    sync.state = "done"
+    sync.save()
+    for code in (each for each in company.ids if each != "all"):
+        mine = next(name for _key, name, unit, _email in company.people() if unit == code)
+        row = RawRow.objects.get(key=mine)
+        company.ids[code] |= {"connection": made, "sync": sync.id, "raw_row": row.id}
+
+
+def crowd(company, actor, count: int) -> None:
+    """Let many rows arrive, and sync many times."""
+    connection = Connection.objects.first()
+    for _number in range(count):
+        Sync.objects.create(connection=connection, kind="scheduled", state="done")
+    sync = Sync.objects.create(connection=connection, kind="manual", state="running")
+    _rows(company, sync, [f"{company.name}{number}" for number in range(count)])
+    Sync.objects.filter(id=sync.id).update(state="done")
+    assert Feed.objects.count() == 1
