@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from zhiheng.connectors.services.syncs import queue_due_syncs, run_sync
+from zhiheng.connectors.services.syncs import TASK, queue_due_syncs, run_sync
 from zhiheng.tenancy.context import tenant_context
 from zhiheng.tenancy.models import Tenant
 
@@ -23,7 +23,7 @@ def queue_due(timestamp: int) -> int:
     return count
 
 
-@app.task(name="zhiheng.connectors.sync", queue="sync")
+@app.task(name=TASK, queue="sync")
 def sync_task(tenant_id: str, sync_id: str) -> str:
     """Run a sync; its transactions are its own."""
     return run_sync(tenant_id=UUID(tenant_id), sync_id=UUID(sync_id))

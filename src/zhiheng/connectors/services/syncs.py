@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from zhiheng.access.actor import Actor
 from zhiheng.audit.public import record
@@ -26,6 +27,7 @@ from zhiheng.connectors.services.loader import Loader, Superseded
 from zhiheng.connectors.services.sandbox import Ended, Program, running
 from zhiheng.tenancy.context import tenant_context
 
+TASK = "zhiheng.connectors.sync"
 BACKOFF_MINUTES = (1, 5, 15, 60, 240)
 MOST_FAILURES = 8
 MOST_JUNK = 10_000
@@ -97,15 +99,12 @@ def _next(connection: Connection, now: dt.datetime) -> dt.datetime | None:
 def _queue(
     connection: Connection, kind: str, *, window: Window | None = None, accepts_deletions: bool = False
 ) -> Sync:
-    from zhiheng.connectors.tasks import sync_task
-
     sync = Sync.objects.create(
         connection=connection, kind=kind, accepts_deletions=accepts_deletions,
         window_from=window and window.first, window_to=window and window.last,
     )  # fmt: skip
-    sync_task.configure(lock=f"connection {connection.id}").defer(
-        tenant_id=str(connection.tenant_id), sync_id=str(sync.id)
-    )
+    task = app.configure_task(TASK, queue="sync", lock=f"connection {connection.id}")
+    task.defer(tenant_id=str(connection.tenant_id), sync_id=str(sync.id))
     return sync
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from typing import Any, cast
 
 import polars as pl
 
 from zhiheng.metrics.calc.definition import Definition, Filter
 
 VALUE = pl.Decimal(38, 12)
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "person_id": pl.String,
     "value": VALUE,
     "outcome": pl.String,
@@ -80,7 +81,7 @@ def _number(definition: Definition) -> pl.Expr:
 def _condition(wanted: Filter) -> pl.Expr:
     column = pl.col(wanted.field)
     if wanted.op == "in":
-        return column.cast(pl.String).is_in([str(each) for each in wanted.value])
+        return column.cast(pl.String).is_in([str(each) for each in cast(Sequence[object], wanted.value)])
     if wanted.op in ("eq", "ne"):
         same = column.cast(pl.String).eq_missing(pl.lit(_text(wanted.value)))
         return same if wanted.op == "eq" else ~same
