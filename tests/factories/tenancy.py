@@ -26,7 +26,7 @@ def make_org_unit(legal_entity: LegalEntity, name: str = "销售部", parent: Or
     """Make an org unit, valid since 2000, below ``parent``."""
     with tenant_context(legal_entity.tenant_id):
         unit = OrgUnit(
-            legal_entity=legal_entity, name=name, parent=parent, code=f"U{next(_number)}",
+            legal_entity=legal_entity, name=name, parent=parent, code=f"U{next(_number):05}",
             valid=(date(2000, 1, 1), None),
         )  # fmt: skip
         unit.path = [*(parent.path if parent else []), unit.id]

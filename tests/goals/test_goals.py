@@ -149,6 +149,16 @@ def test_pages(loop, client):
     assert "还没有目标" in text(client.get("/goals/me/"))
 
 
+def test_goals_come_in_pages_and_departments_keep_their_figures(loop, client, monkeypatch):
+    monkeypatch.setattr("zhiheng.goals.views.PAGE_SIZE", 1)
+    client.force_login(make_member(loop.tenant, "hr"))
+    pages = [text(client.get(f"/goals/?period=2026Q1&page={number}")) for number in (1, 2, 3)]
+    assert [[name for name in ("安安", "白白", "陈晨") if name in page] for page in pages] == [
+        ["安安"], ["白白"], ["陈晨"],
+    ]  # fmt: skip
+    assert all("共 3 个目标" in page for page in pages)
+
+
 def test_my_goals_and_nobody_elses(loop, client):
     client.force_login(make_member(loop.tenant, "employee", person=loop.bob))
     assert "50.0%" in text(client.get("/goals/me/"))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,7 +31,7 @@ from zhiheng.goals.services.goals import set_target
 from zhiheng.integrations.public import READ_RECORD, records_with_ids, stream_by_code
 from zhiheng.metrics.public import PeriodInfo, all_metrics, periods
 
-MOST_RECORDS = 500
+MOST_RECORDS, PAGE_SIZE = 500, 50
 
 
 @requires(READ_GOAL)
@@ -43,7 +45,8 @@ def goal_list(request: HttpRequest) -> HttpResponse:
     standing = progress_of_goals(list(goals), day)
     units = sorted({(each.goal.org_unit.code, each.goal.org_unit.name) for each in standing})
     unit, text = request.GET.get("unit", ""), request.GET.get("q", "").strip().lower()
-    shown = [each for each in standing if _matches(each, unit, text)]
+    shown = _ordered([each for each in standing if _matches(each, unit, text)])
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page", 1))
     context = {
         "periods": known,
         "period": chosen,
@@ -51,7 +54,8 @@ def goal_list(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "q": request.GET.get("q", ""),
         "is_filtered": bool(unit or text),
-        "groups": _groups(shown),
+        "groups": _groups(page.object_list, shown),
+        "page": page,
         "total": len(shown),
         "sum": _sum(shown),
         "day": day,
@@ -77,18 +81,26 @@ def _matches(standing: GoalProgress, unit: str, text: str) -> bool:
     return (not unit or goal.org_unit.code == unit) and (not text or is_found)
 
 
-def _groups(standing: list[GoalProgress]) -> list[tuple[str, list[GoalProgress], Decimal | None]]:
-    """Return the goals by department, the furthest first, with the department's attainment."""
+def _department(standing: GoalProgress) -> tuple[str, str]:
+    return standing.goal.org_unit.code, standing.goal.org_unit.name
+
+
+def _ordered(standing: list[GoalProgress]) -> list[GoalProgress]:
+    """Return goals by department, the furthest first."""
+    furthest = sorted(standing, key=lambda row: row.progress.attainment or Decimal(-1), reverse=True)
+    return sorted(furthest, key=_department)
+
+
+def _groups(
+    rows: list[GoalProgress], everybody: list[GoalProgress]
+) -> list[tuple[str, list[GoalProgress], int, Decimal | None]]:
+    """Return rows of a page by department, with how many goals all of it has and its attainment."""
     groups: dict[tuple[str, str], list[GoalProgress]] = {}
-    for each in standing:
-        groups.setdefault((each.goal.org_unit.code, each.goal.org_unit.name), []).append(each)
+    for each in everybody:
+        groups.setdefault(_department(each), []).append(each)
     return [
-        (
-            name,
-            sorted(rows, key=lambda row: row.progress.attainment or Decimal(-1), reverse=True),
-            _share(rows),
-        )
-        for (_code, name), rows in sorted(groups.items())
+        (name, list(part), len(groups[code, name]), _share(groups[code, name]))
+        for (code, name), part in groupby(rows, _department)
     ]
 
 

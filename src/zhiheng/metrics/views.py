@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,6 +31,8 @@ from zhiheng.metrics.queries.values import values_for_actor
 from zhiheng.metrics.services.metrics import check_definition, create_metric, redefine_metric
 from zhiheng.metrics.services.periods import create_period
 from zhiheng.webkit.lists import ChoiceFilter, Column, ListPage
+
+PAGE_SIZE = 50
 
 
 class MetricList(ListPage):
@@ -115,7 +118,7 @@ def metric_detail(request: HttpRequest, metric_id: UUID) -> HttpResponse:
         "versions": metric.versions.select_related("stream"),
         "periods": known,
         "period": chosen,
-        "rows": rows,
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page", 1)),
         "can_manage": request.actor.can(MANAGE_METRIC),
         "crumbs": [(_("指标"), reverse("metrics:metric_list")), (metric.label, None)],
     }

@@ -50,8 +50,9 @@ class GoalProgress:
 def goals_for_actor(actor: Actor) -> QuerySet[Goal]:
     """Return the goals that the actor may see."""
     scope = actor.scope(READ_GOAL).q()
-    related = ("person", "org_unit", "metric", "period")
-    return Goal.objects.filter(scope, is_withdrawn=False).select_related(*related)
+    # A unit, a metric and a period are each shared by many goals: read once, not once a goal.
+    shared = ("org_unit", "metric", "period")
+    return Goal.objects.filter(scope, is_withdrawn=False).select_related("person").prefetch_related(*shared)
 
 
 def goal_for_actor(actor: Actor, goal_id: UUID) -> Goal:

@@ -13,7 +13,7 @@ from django.db.models import Max
 from zhiheng.access.actor import Actor
 from zhiheng.goals.models import Goal
 from zhiheng.goals.queries.goals import GoalProgress, goals_for_actor, judged_on, progress_of_goals
-from zhiheng.metrics.public import observations_for_actor
+from zhiheng.metrics.public import observations_for_actor, periods
 
 ZERO = Decimal(0)
 
@@ -88,18 +88,16 @@ def _earlier(actor: Actor, newest: Goal, count: int) -> list[PeriodTotal]:
         .values("period_from", "person_id")
         .annotate(value=Max("value"))
     }
-    by_period: dict[dt.date, list[Goal]] = defaultdict(list)
-    for goal in goals:
-        by_period[goal.period.period_from].append(goal)
+    by_period: dict[tuple[dt.date, UUID], list[tuple[UUID, Decimal]]] = defaultdict(list)
+    columns = ("period__period_from", "period_id", "person_id", "target")
+    for start, period_id, person_id, target in goals.values_list(*columns):
+        by_period[start, period_id].append((person_id, target))
+    labels = {each.id: each.label for each in periods()}
     totals = []
-    for start in sorted(by_period)[-count:]:
-        mine = by_period[start]
-        values = [observed.get((start, goal.person_id)) for goal in mine]
+    for start, period_id in sorted(by_period)[-count:]:
+        mine = by_period[start, period_id]
+        values = [observed.get((start, person_id)) for person_id, _target in mine]
         known = [value for value in values if value is not None]
-        totals.append(
-            PeriodTotal(
-                mine[0].period.label, sum((goal.target for goal in mine), ZERO),
-                sum(known, ZERO) if known else None,
-            )
-        )  # fmt: skip
+        target = sum((target for _person_id, target in mine), ZERO)
+        totals.append(PeriodTotal(labels[period_id], target, sum(known, ZERO) if known else None))
     return totals

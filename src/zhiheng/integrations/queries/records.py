@@ -21,12 +21,16 @@ from zhiheng.integrations.queries.streams import StreamField, StreamInfo
 from zhiheng.tenancy.context import current_tenant_id, tenant_context
 
 # Of every key the latest revision, unless that one withdraws it; the last parameter is the instant looked at.
+# Of each row of the period, whether it is the latest revision known by then: cheaper than to sort the whole stream.
 _FRAME_SQL = """
-SELECT id::text, key, person_id::text, occurred_on, payload_hash{columns} FROM (
-    SELECT DISTINCT ON (key) * FROM integrations_record
-    WHERE tenant_id = %s AND stream_id = %s AND (%s::timestamptz IS NULL OR received_at <= %s)
-    ORDER BY key, revision DESC
-) latest WHERE NOT is_withdrawn AND occurred_on >= %s AND occurred_on < %s
+SELECT id::text, key, person_id::text, occurred_on, payload_hash{columns} FROM integrations_record mine
+WHERE tenant_id = %s AND stream_id = %s AND occurred_on >= %s AND occurred_on < %s AND NOT is_withdrawn
+    AND (%s::timestamptz IS NULL OR received_at <= %s)
+    AND NOT EXISTS (
+        SELECT 1 FROM integrations_record later
+        WHERE later.tenant_id = mine.tenant_id AND later.stream_id = mine.stream_id AND later.key = mine.key
+            AND later.revision > mine.revision AND (%s::timestamptz IS NULL OR later.received_at <= %s)
+    )
 """
 
 
@@ -103,7 +107,7 @@ def record_frame(
     """
     fields = [_declared(stream, name) for name in names]
     columns = "".join(", payload->>%s" for _ in fields)
-    params = [*names, current_tenant_id(), stream.id, as_of, as_of, since, until]
+    params = [*names, current_tenant_id(), stream.id, since, until, *[as_of] * 4]
     with connection.cursor() as cursor:
         cursor.execute(_FRAME_SQL.format(columns=columns), params)
         rows = cursor.fetchall()

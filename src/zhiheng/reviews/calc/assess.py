@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -123,14 +125,19 @@ def _ranks(
     subjects: Sequence[Subject], exact: Sequence[Decimal | None]
 ) -> tuple[list[int | None], list[int | None]]:
     """Return each one's place among all and in their unit; None without a score."""
-    scored = [(subject.unit, number) for subject, number in zip(subjects, exact, strict=True)]
-    ranks: list[int | None] = []
-    in_unit: list[int | None] = []
-    for unit, number in scored:
-        better = [] if number is None else [u for u, n in scored if n is not None and n > number]
-        ranks.append(None if number is None else len(better) + 1)
-        in_unit.append(None if number is None else better.count(unit) + 1)
+    everybody = sorted(number for number in exact if number is not None)
+    by_unit: dict[str, list[Decimal]] = defaultdict(list)
+    for subject, number in sorted(zip(subjects, exact, strict=True), key=lambda each: each[1] or 0):
+        if number is not None:
+            by_unit[subject.unit].append(number)
+    ranks = [_rank(everybody, number) for number in exact]
+    in_unit = [_rank(by_unit[subject.unit], number) for subject, number in zip(subjects, exact, strict=True)]
     return ranks, in_unit
+
+
+def _rank(ascending: Sequence[Decimal], number: Decimal | None) -> int | None:
+    """Return one more than how many numbers are greater."""
+    return None if number is None else len(ascending) - bisect_right(ascending, number) + 1
 
 
 def digest(content: object) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -56,8 +57,23 @@ class Assessment:
     rows: tuple[tuple[Assessed, tuple[Input, ...]], ...]
     metrics: dict[str, MetricInfo]
     values: dict[str, pl.DataFrame]
-    inputs_hash: str
-    result_hash: str
+    version_hash: str
+
+    @cached_property
+    def inputs_hash(self) -> str:
+        """Return the SHA-256 of all that the scores were computed from."""
+        definitions = {code: info.definition.digest for code, info in self.metrics.items()}
+        given = [
+            [str(place.person_id), [each.as_dict() for each in mine]]
+            for place, (_row, mine) in zip(self.places, self.rows, strict=True)
+        ]
+        return digest([self.version_hash, definitions, given])
+
+    @cached_property
+    def result_hash(self) -> str:
+        """Return the SHA-256 of all scores."""
+        rows = zip(self.rows, self.places, strict=True)
+        return digest([score_content(row, place, mine) for (row, mine), place in rows])
 
 
 def assess_cycle(
@@ -91,16 +107,7 @@ def assess_cycle(
     ]
     assessed = assess(formulas_of(version), subjects, version.places)
     rows = tuple(zip(assessed, inputs, strict=True))
-    definition_digests = {code: definition.digest for code, definition in definitions.items()}
-    given = [
-        [str(place.person_id), [each.as_dict() for each in mine]]
-        for place, mine in zip(everybody, inputs, strict=True)
-    ]
-    inputs_hash = digest([version.definition_hash, definition_digests, given])
-    result_hash = digest(
-        [score_content(row, place, mine) for (row, mine), place in zip(rows, everybody, strict=True)]
-    )
-    return Assessment(tuple(everybody), rows, metrics, values, inputs_hash, result_hash)
+    return Assessment(tuple(everybody), rows, metrics, values, version.definition_hash)
 
 
 def score_content(row: Assessed, place: Place, inputs: Sequence[Input]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet, Value
 from django.http import Http404
 from django.utils.translation import get_language
 
@@ -110,12 +110,16 @@ def score_for_actor(actor: Actor, score_id: UUID) -> Score:
     return score
 
 
-def score_views(actor: Actor, cycle: ReviewCycle, person_id: UUID | None = None) -> list[ScoreView]:
+def score_views(
+    actor: Actor, cycle: ReviewCycle, person_id: UUID | None = None, *, has_inputs: bool = True
+) -> list[ScoreView]:
     """Return the scores of a cycle that the actor may see, best first; of one person if given.
+
+    ``has_inputs``: whether somebody will look at the inputs of kept scores.
 
     An open cycle is computed from the data of this moment. Ranks are among all, whoever looks.
     """
-    views = _kept(actor, cycle, person_id) if cycle.is_closed else _live(actor, cycle, person_id)
+    views = _kept(actor, cycle, person_id, has_inputs) if cycle.is_closed else _live(actor, cycle, person_id)
     return sorted(views, key=lambda view: (view.rank is None, view.rank or 0, view.number))
 
 
@@ -127,13 +131,13 @@ def score_view(actor: Actor, cycle: ReviewCycle, person_id: UUID) -> ScoreView:
     return views[0]
 
 
-def _kept(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[ScoreView]:
+def _kept(actor: Actor, cycle: ReviewCycle, person_id: UUID | None, has_inputs: bool) -> list[ScoreView]:
     scores = Score.objects.filter(actor.scope(READ_SCORE).q(), cycle=cycle)
     if person_id:
         scores = scores.filter(person_id=person_id)
     columns = (
         "person_id", "person__name", "person__employee_number", "org_unit_id", "org_unit__name", "org_unit__code",
-        "value", "reason", "rank", "rank_in_unit", "inputs", "trace", "id",
+        "value", "reason", "rank", "rank_in_unit", "inputs" if has_inputs else Value(None, JSONField()), "trace", "id",
     )  # fmt: skip
     return [ScoreView(cycle.id, *row) for row in scores.values_list(*columns)]
 
@@ -183,10 +187,10 @@ class ReportGroup:
         return None if self.mean is None else self.mean * 100
 
 
-def report_rows(actor: Actor, cycle: ReviewCycle) -> list[ReportGroup]:
-    """Return the ranking by department: the departments by code, their people best first."""
+def report_rows(actor: Actor, cycle: ReviewCycle, *, has_inputs: bool = True) -> list[ReportGroup]:
+    """Return the ranking by department: the departments by code, their people best first; see `score_views`."""
     groups: dict[UUID, list[ScoreView]] = {}
-    for view in score_views(actor, cycle):
+    for view in score_views(actor, cycle, has_inputs=has_inputs):
         groups.setdefault(view.unit_id, []).append(view)
     made = [ReportGroup(unit_id, views[0].unit, tuple(views)) for unit_id, views in groups.items()]
     return sorted(made, key=lambda group: group.views[0].unit_code)

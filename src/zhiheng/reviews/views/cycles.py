@@ -99,7 +99,7 @@ def cycle_open(request: HttpRequest) -> HttpResponse:
 def cycle_detail(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     """Show the ranking of a cycle by department."""
     cycle = cycle_for_actor(request.actor, cycle_id)
-    groups = report_rows(request.actor, cycle)
+    groups = report_rows(request.actor, cycle, has_inputs=False)
     views = [view for group in groups for view in group.views]
     values = [view.value for view in views if view.value is not None]
     best = max(values, default=Decimal(1)) or Decimal(1)
