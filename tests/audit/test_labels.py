@@ -12,7 +12,8 @@ from zhiheng.audit.queries.labels import verb_label
 SOURCES = (Path(__file__).parents[2] / "src" / "zhiheng").rglob("services/*.py")
 VERBS = sorted(
     {verb for path in SOURCES for verb in re.findall(r'"([a-z]+\.[a-z_]+\.[a-z_]+)"', path.read_text())}
-    - {"zhiheng.jobs.run", "zhiheng.terminals.key", "face.jpg.sealed"}  # names of other things
+    # Names of other things.
+    - {"zhiheng.jobs.run", "zhiheng.terminals.key", "zhiheng.connectors.sync", "face.jpg.sealed"}
 )
 
 

@@ -23,6 +23,7 @@ from zhiheng.goals.queries.goals import (
     GoalProgress,
     goal_for_actor,
     goals_for_actor,
+    goals_of_period,
     judged_on,
     progress_of_goals,
     revisions_of,
@@ -40,9 +41,9 @@ def goal_list(request: HttpRequest) -> HttpResponse:
     known = periods()
     today = timezone.localdate()
     chosen = _chosen(known, request.GET.get("period", ""), today)
-    goals = goals_for_actor(request.actor).filter(period_id=chosen.id) if chosen else ()
+    goals = goals_of_period(request.actor, chosen.id) if chosen else []
     day = judged_on(today)
-    standing = progress_of_goals(list(goals), day)
+    standing = progress_of_goals(goals, day)
     units = sorted({(each.goal.org_unit.code, each.goal.org_unit.name) for each in standing})
     unit, text = request.GET.get("unit", ""), request.GET.get("q", "").strip().lower()
     shown = _ordered([each for each in standing if _matches(each, unit, text)])

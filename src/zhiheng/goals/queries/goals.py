@@ -50,9 +50,17 @@ class GoalProgress:
 def goals_for_actor(actor: Actor) -> QuerySet[Goal]:
     """Return the goals that the actor may see."""
     scope = actor.scope(READ_GOAL).q()
-    # A unit, a metric and a period are each shared by many goals: read once, not once a goal.
-    shared = ("org_unit", "metric", "period")
-    return Goal.objects.filter(scope, is_withdrawn=False).select_related("person").prefetch_related(*shared)
+    related = ("person", "org_unit", "metric", "period")
+    return Goal.objects.filter(scope, is_withdrawn=False).select_related(*related)
+
+
+def goals_of_period(actor: Actor, period_id: UUID) -> list[Goal]:
+    """Return the goals of a period that the actor may see.
+
+    A unit, a metric and the period are shared by many of them: read once, not once a goal.
+    """
+    goals = goals_for_actor(actor).filter(period_id=period_id).select_related(None)
+    return list(goals.select_related("person").prefetch_related("org_unit", "metric", "period"))
 
 
 def goal_for_actor(actor: Actor, goal_id: UUID) -> Goal:

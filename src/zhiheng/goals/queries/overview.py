@@ -13,7 +13,8 @@ from django.db.models import Max
 from zhiheng.access.actor import Actor
 from zhiheng.goals.models import Goal
 from zhiheng.goals.queries.goals import GoalProgress, goals_for_actor, judged_on, progress_of_goals
-from zhiheng.metrics.public import observations_for_actor, periods
+from zhiheng.metrics.public import observations_for_actor
+from zhiheng.tenancy.naming import in_reader_language
 
 ZERO = Decimal(0)
 
@@ -62,7 +63,13 @@ def overview_for_actor(actor: Actor, today: dt.date, periods: int = 8) -> Overvi
     newest = goals.order_by("-period__period_from").first()
     if newest is None:
         return None
-    live = [goal for goal in goals.filter(period=newest.period) if goal.metric_id == newest.metric_id]
+    live = list(
+        goals.filter(period=newest.period, metric=newest.metric)
+        .select_related(None)
+        .select_related("person", "org_unit")
+    )
+    for goal in live:  # one object each, instead of one a goal
+        goal.metric, goal.period = newest.metric, newest.period
     day = judged_on(today)
     standing = progress_of_goals(live, day)
     earlier = _earlier(actor, newest, periods - 1)
@@ -89,10 +96,12 @@ def _earlier(actor: Actor, newest: Goal, count: int) -> list[PeriodTotal]:
         .annotate(value=Max("value"))
     }
     by_period: dict[tuple[dt.date, UUID], list[tuple[UUID, Decimal]]] = defaultdict(list)
-    columns = ("period__period_from", "period_id", "person_id", "target")
-    for start, period_id, person_id, target in goals.values_list(*columns):
+    labels = {}
+    named = ("period__name", "period__name_en")
+    columns = ("period__period_from", "period_id", "person_id", "target", *named)
+    for start, period_id, person_id, target, *names in goals.values_list(*columns):
         by_period[start, period_id].append((person_id, target))
-    labels = {each.id: each.label for each in periods()}
+        labels[period_id] = in_reader_language(*names)
     totals = []
     for start, period_id in sorted(by_period)[-count:]:
         mine = by_period[start, period_id]
