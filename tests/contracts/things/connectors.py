@@ -13,6 +13,7 @@ OF_SUBSIDIARIES = {"connection", "sync", "raw_row"}
 WITHOUT_MARKER = {
     "connectors:connection_status",
     "get_sync",
+    "list_syncs",
     "connectors:connection_choose",
     "connectors:connection_new",
 }
