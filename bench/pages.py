@@ -108,6 +108,7 @@ class Company:
 
     def _review(self) -> None:
         from zhiheng.metrics.public import period_by_code
+        from zhiheng.metrics.services.live import refresh_live_values
         from zhiheng.reviews.services.cycles import close_cycle, open_cycle
         from zhiheng.reviews.services.scorecards import create_scorecard
 
@@ -125,6 +126,7 @@ class Company:
             for code in ("2026Q3", "2026Q4")
         ]
         close_cycle(actor=self.actor, cycle_id=opened[0])
+        refresh_live_values()
         self.closed, self.open = opened
 
     def pages(self) -> dict[str, tuple[str, bool]]:

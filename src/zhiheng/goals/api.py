@@ -46,7 +46,7 @@ def get_goal(request: HttpRequest, goal_id: UUID):
 def get_progress(request: HttpRequest, goal_id: UUID):
     goal = goal_for_actor(request.actor, goal_id)
     day = judged_on(timezone.localdate())
-    (standing,) = progress_of_goals([goal], day)
+    (standing,) = progress_of_goals([goal], day, has_records=True)
     found = standing.progress
     return {
         "actual": found.actual, "target": found.target, "attainment": found.attainment,

@@ -133,7 +133,7 @@ def _sum(rows: list[GoalProgress]) -> dict[str, object] | None:
 def goal_detail(request: HttpRequest, goal_id: UUID) -> HttpResponse:
     """Show a goal: where it stands, the records behind the actual value, and how the target was set."""
     goal = goal_for_actor(request.actor, goal_id)
-    (standing,) = progress_of_goals([goal], judged_on(timezone.localdate()))
+    (standing,) = progress_of_goals([goal], judged_on(timezone.localdate()), has_records=True)
     context = {
         "goal": goal,
         "progress": standing.progress,

@@ -97,3 +97,21 @@ class Record(LegalEntityModel):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Change(TenantModel):
+    """Word that records of some days came or went; whoever keeps figures of them takes the row away.
+
+    Written in the transaction of the records, and only ever added, so that writers never wait for one another.
+    """
+
+    stream = TenantForeignKey(Stream, on_delete=models.CASCADE, related_name="+", verbose_name=_("数据流"))
+    first_on = models.DateField(_("最早发生日期"))
+    last_on = models.DateField(_("最晚发生日期"))
+
+    class Meta:
+        verbose_name = _("记录变动")
+        indexes = [models.Index(fields=["tenant_id", "stream"], name="change_stream")]
+
+    def __str__(self) -> str:
+        return f"{self.first_on}–{self.last_on}"

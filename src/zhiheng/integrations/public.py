@@ -5,8 +5,10 @@ from __future__ import annotations
 from zhiheng.integrations.policies import READ_RECORD
 from zhiheng.integrations.queries.employees import place_employees
 from zhiheng.integrations.queries.records import (
+    ChangeInfo,
     RecordRow,
     latest_occurred_on,
+    pending_changes,
     record_frame,
     record_rows,
     records_for_actor,
@@ -20,11 +22,12 @@ from zhiheng.integrations.queries.streams import (
     stream_by_id,
 )
 from zhiheng.integrations.services.facts import Fact, put_records
-from zhiheng.integrations.services.records import begin_adding_facts, freeze_facts
+from zhiheng.integrations.services.records import begin_adding_facts, forget_changes, freeze_facts
 from zhiheng.integrations.services.streams import create_source, ensure_stream, rename_source
 
 __all__ = [
     "READ_RECORD",
+    "ChangeInfo",
     "Fact",
     "RecordRow",
     "StreamField",
@@ -33,8 +36,10 @@ __all__ = [
     "begin_adding_facts",
     "create_source",
     "ensure_stream",
+    "forget_changes",
     "freeze_facts",
     "latest_occurred_on",
+    "pending_changes",
     "place_employees",
     "put_records",
     "record_frame",

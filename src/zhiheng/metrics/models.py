@@ -130,3 +130,43 @@ class Observation(LegalEntityModel):
             models.Index(fields=["tenant_id", "metric_version", "period_from"], name="observation_metric"),
             GinIndex(fields=["record_ids"], name="observation_records"),
         ]
+
+
+class LiveSpan(TenantModel):
+    """A period over which the values of a definition are kept, in `LiveValue`, as the records now stand.
+
+    Derived, so rows come and go; several metrics of one definition share them. Not to be relied on while
+    integrations knows of a change in its days.
+    """
+
+    definition_hash = models.CharField(max_length=64)
+    period_from = models.DateField(_("开始日期"))
+    period_to = models.DateField(_("结束日期（不含）"))
+    computed_at = models.DateTimeField(_("计算时间"))
+
+    class Meta:
+        verbose_name = _("实时汇总")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "definition_hash", "period_from", "period_to"], name="live_span"
+            )
+        ]
+
+
+class LiveValue(TenantModel):
+    """The value of a person who has records in a span; all others have zero."""
+
+    span = TenantForeignKey(
+        LiveSpan, on_delete=models.CASCADE, related_name="values", verbose_name=_("实时汇总")
+    )
+    person = TenantForeignKey(
+        "people.Person", on_delete=models.CASCADE, related_name="+", verbose_name=_("员工")
+    )
+    value = models.DecimalField(_("数值"), max_digits=38, decimal_places=12)
+    record_count = models.PositiveIntegerField(_("依据记录数"))
+    record_ids = ArrayField(models.UUIDField(), verbose_name=_("依据记录"))
+    inputs_hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("实时数值")
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "span", "person"], name="live_value")]

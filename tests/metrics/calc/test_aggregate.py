@@ -92,7 +92,7 @@ def values(**numbers: tuple[str | None, str]) -> dict[str, pl.DataFrame]:
         code: pl.DataFrame(
             {
                 "person_id": ["a"], "value": [None if value is None else Decimal(value)], "outcome": [outcome],
-                "record_ids": [["r"]], "digest": [code],
+                "record_count": [1], "record_ids": [["r"]], "digest": [code],
             },
             schema=SCHEMA,
         )

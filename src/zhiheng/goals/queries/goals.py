@@ -103,24 +103,31 @@ def judged_on(today: dt.date) -> dt.date:
     return min(today, latest) if latest else today
 
 
-def progress_of_goals(goals: Sequence[Goal], today: dt.date) -> list[GoalProgress]:
-    """Return where goals stand on a day: their metrics computed once for each period among them."""
+def progress_of_goals(
+    goals: Sequence[Goal], today: dt.date, *, has_records: bool = False
+) -> list[GoalProgress]:
+    """Return where goals stand on a day: their metrics computed once for each period among them.
+
+    The records behind the figures only with ``has_records``.
+    """
     by_period: dict[UUID, list[Goal]] = {}
     for goal in goals:
         by_period.setdefault(goal.period_id, []).append(goal)
     found: dict[UUID, GoalProgress] = {}
     for mine in by_period.values():
-        found |= _progress_of_period(mine, today)
+        found |= _progress_of_period(mine, today, has_records)
     return [found[goal.id] for goal in goals]
 
 
-def _progress_of_period(goals: Sequence[Goal], today: dt.date) -> dict[UUID, GoalProgress]:
+def _progress_of_period(goals: Sequence[Goal], today: dt.date, has_records: bool) -> dict[UUID, GoalProgress]:
     period = goals[0].period
     infos = metrics_with_inputs({goal.metric.code for goal in goals})
     definitions = {code: info.definition for code, info in infos.items()}
     people = sorted({str(goal.person_id) for goal in goals})
     with tenant_context(period.tenant_id):  # a figure is the same whoever looks at it
-        frames = compute_values(definitions, period.period_from, period.period_to, people)
+        frames = compute_values(
+            definitions, period.period_from, period.period_to, people, records_of=None if has_records else ()
+        )
     rows = {
         (code, row["person_id"]): row for code, frame in frames.items() for row in frame.iter_rows(named=True)
     }

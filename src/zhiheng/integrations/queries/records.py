@@ -9,16 +9,16 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
-from django.db import connection
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from zhiheng.access.actor import Actor
 from zhiheng.integrations.choices import FieldKind
-from zhiheng.integrations.models import Record
+from zhiheng.integrations.models import Change, Record, Stream
 from zhiheng.integrations.policies import READ_RECORD
 from zhiheng.integrations.queries.streams import StreamField, StreamInfo
 from zhiheng.tenancy.context import current_tenant_id, tenant_context
+from zhiheng.tenancy.copying import copied_frame
 
 # Of every key the latest revision, unless that one withdraws it; the last parameter is the instant looked at.
 # Of each row of the period, whether it is the latest revision known by then: cheaper than to sort the whole stream.
@@ -64,7 +64,11 @@ def records_for_actor(actor: Actor) -> QuerySet[Record]:
 def latest_occurred_on() -> dt.date | None:
     """Return the day of the tenant's latest record, whichever subsidiary it is of."""
     with tenant_context(current_tenant_id()):
-        return Record.objects.aggregate(latest=Max("occurred_on"))["latest"]
+        # Of each stream by its index, instead of over all records.
+        newest = (
+            Record.objects.filter(stream_id=OuterRef("id")).order_by("-occurred_on").values("occurred_on")[:1]
+        )
+        return Stream.objects.aggregate(latest=Max(Subquery(newest)))["latest"]
 
 
 def record_for_actor(actor: Actor, record_id: UUID) -> Record:
@@ -108,15 +112,12 @@ def record_frame(
     fields = [_declared(stream, name) for name in names]
     columns = "".join(", payload->>%s" for _ in fields)
     params = [*names, current_tenant_id(), stream.id, since, until, *[as_of] * 4]
-    with connection.cursor() as cursor:
-        cursor.execute(_FRAME_SQL.format(columns=columns), params)
-        rows = cursor.fetchall()
     head = {
         "record_id": pl.String, "key": pl.String, "person_id": pl.String, "occurred_on": pl.Date,
         "payload_hash": pl.String,
     }  # fmt: skip
     raw = {f"_{index}": pl.String for index in range(len(fields))}
-    frame = pl.DataFrame(rows, schema={**head, **raw}, orient="row")
+    frame = copied_frame(_FRAME_SQL.format(columns=columns), params, {**head, **raw})
     typed = [_typed(pl.col(f"_{index}"), field).alias(field.name) for index, field in enumerate(fields)]
     return frame.select(*head, *typed)
 
@@ -136,6 +137,22 @@ def _typed(column: pl.Expr, field: StreamField) -> pl.Expr:
     if field.kind == FieldKind.DATE:
         return column.str.to_date("%Y-%m-%d")
     return column.cast(pl.Int64) if field.kind == FieldKind.INTEGER else column
+
+
+@dataclass(frozen=True)
+class ChangeInfo:
+    """Word that records of a stream changed on days from ``first_on`` to ``last_on``."""
+
+    id: UUID
+    stream_id: UUID
+    first_on: dt.date
+    last_on: dt.date
+
+
+def pending_changes() -> list[ChangeInfo]:
+    """Return the changes that nobody has taken up yet, as far as this transaction sees them."""
+    columns = ("id", "stream_id", "first_on", "last_on")
+    return [ChangeInfo(*row) for row in Change.objects.values_list(*columns)]
 
 
 def record_rows(record_ids: Iterable[UUID]) -> list[RecordRow]:

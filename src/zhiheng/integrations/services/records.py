@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from zhiheng.integrations.calc.payload import Scalar, payload_hash, payload_text
+from zhiheng.integrations.models import Change
 from zhiheng.tenancy.context import current_tenant_id
 from zhiheng.tenancy.keys import uuid7
 
@@ -32,7 +33,7 @@ _INSERT = (  # noqa: S608 - only names from this module are put in
     arrays=", ".join(f"%s::{kind}[]" for _name, kind in _COLUMNS),
 )
 _LATEST = """
-SELECT DISTINCT ON (key) key, revision, payload_hash, person_id, org_unit_id, is_withdrawn
+SELECT DISTINCT ON (key) key, revision, payload_hash, person_id, org_unit_id, is_withdrawn, occurred_on
 FROM integrations_record
 WHERE tenant_id = %s AND stream_id = %s AND (%s::text[] IS NULL OR key = ANY(%s::text[]))
 ORDER BY key, revision DESC
@@ -101,7 +102,7 @@ def add_records(
     for row in rows:
         digest = payload_hash(row.payload)
         before = latest.get(row.key)
-        if before is not None and before[1:] == (digest, row.person_id, row.org_unit_id, row.is_withdrawn):
+        if before is not None and before[1:5] == (digest, row.person_id, row.org_unit_id, row.is_withdrawn):
             continue
         created += before is None or before[4]
         fresh.append((row, before[0] + 1 if before else 1, digest))
@@ -110,7 +111,18 @@ def add_records(
         _insert(head, fresh[start : start + CHUNK])
         if progress:
             progress(min(start + CHUNK, len(fresh)), len(fresh))
+    changed = [row for row, _revision, _digest in fresh]
+    _note_change(
+        stream_id,
+        [row.occurred_on for row in changed] + [latest[r.key][5] for r in changed if r.key in latest],
+    )
     return Added(created, len(fresh) - created, len(rows) - len(fresh))
+
+
+def _note_change(stream_id: UUID, days: Sequence[dt.date]) -> None:
+    """Leave word that records of these days changed; days that old revisions stood on are among them."""
+    if days:
+        Change.objects.create(stream_id=stream_id, first_on=min(days), last_on=max(days))
 
 
 def _latest(stream_id: UUID, keys: list[str] | None) -> dict[str, tuple]:
@@ -146,13 +158,21 @@ def withdraw_batch(*, batch_id: UUID) -> tuple[int, int]:
         cursor.execute(_BEFORE, params)
         rows = cursor.fetchall()
     by_stream: dict[UUID, list[tuple[NewRecord, int, str]]] = {}
-    for stream_id, key, revision, payload, digest, day, entity, person, unit, is_withdrawn in rows:
+    days: dict[UUID, list[dt.date]] = {}
+    for stream_id, key, revision, payload, digest, day, entity, person, unit, is_withdrawn, day_now in rows:
         old = NewRecord(key, day, json.loads(payload), entity, person, unit, None, is_withdrawn)
         by_stream.setdefault(stream_id, []).append((old, revision + 1, digest))
+        days.setdefault(stream_id, []).extend([day, day_now])
     for stream_id, fresh in by_stream.items():
         _insert((params[0], stream_id, batch_id, received_at), fresh)
-    withdrawn = sum(row[-1] for row in rows)
+        _note_change(stream_id, days[stream_id])
+    withdrawn = sum(row[-2] for row in rows)
     return withdrawn, len(rows) - withdrawn
+
+
+def forget_changes(change_ids: Iterable[UUID]) -> None:
+    """Take changes away whose figures are up to date again, in the transaction that made them so."""
+    Change.objects.filter(id__in=list(change_ids)).delete()
 
 
 class ChangedSince(Exception):
@@ -172,7 +192,7 @@ SELECT mine.stream_id, mine.key, mine.revision, coalesce(old.payload, mine.paylo
        coalesce(old.legal_entity_id, mine.legal_entity_id),
        CASE WHEN old.id IS NULL THEN mine.person_id ELSE old.person_id END,
        CASE WHEN old.id IS NULL THEN mine.org_unit_id ELSE old.org_unit_id END,
-       coalesce(old.is_withdrawn, true)
+       coalesce(old.is_withdrawn, true), mine.occurred_on
 FROM integrations_record mine LEFT JOIN integrations_record old
   ON old.tenant_id = mine.tenant_id AND old.stream_id = mine.stream_id AND old.key = mine.key
  AND old.revision = mine.revision - 1

@@ -16,6 +16,7 @@ SCHEMA: dict[str, Any] = {
     "person_id": pl.String,
     "value": VALUE,
     "outcome": pl.String,
+    "record_count": pl.Int64,
     "record_ids": pl.List(pl.String),
     "digest": pl.String,
 }
@@ -29,39 +30,70 @@ def aggregate(
     period_to: dt.date,
     subjects: Sequence[str],
 ) -> pl.DataFrame:
-    """Return the metric's value for every one of ``subjects`` over a half-open period.
+    """Return the metric's value for every one of ``subjects`` over a half-open period; see `grouped`."""
+    return with_zeros(grouped(records, definition, period_from, period_to), definition, subjects)
 
-    ``records`` has the columns of `integrations.public.record_frame`. Without records the value is zero.
-    ``count_first`` counts the distinct values of the field whose first record ever falls in the period, for
-    whoever that record belongs to; it needs records from the very beginning. Records of one day are taken in
-    the order of their keys, shorter ones first, so that numbers come in their natural order.
+
+def grouped(
+    records: pl.DataFrame, definition: Definition, period_from: dt.date, period_to: dt.date
+) -> pl.DataFrame:
+    """Return the metric's value for everybody who has records that count, over a half-open period.
+
+    ``records`` has the columns of `integrations.public.record_frame`. ``count_first`` counts the distinct
+    values of the field whose first record ever falls in the period, for whoever that record belongs to; it
+    needs records from the very beginning. Records of one day are taken in the order of their keys, shorter
+    ones first, so that numbers come in their natural order.
     """
-    matching = records.filter(*(_condition(each) for each in definition.filters))
-    if definition.aggregate != "count" and definition.field:
-        matching = matching.filter(pl.col(definition.field).is_not_null())
-    ordered = matching.sort("occurred_on", pl.col("key").str.len_chars(), "key")
-    if definition.aggregate == "count_first":
-        ordered = ordered.unique(definition.field, keep="first", maintain_order=True)
-    inside = ordered.filter(
-        pl.col("occurred_on") >= period_from,
-        pl.col("occurred_on") < period_to,
-        pl.col("person_id").is_not_null(),
-    )
-    grouped = inside.group_by("person_id", maintain_order=True).agg(
+    found = _counted(records, definition, period_from, period_to)
+    rows = found.group_by("person_id", maintain_order=True).agg(
         _number(definition).cast(VALUE).alias("value"),
         pl.col("record_id").alias("record_ids"),
         pl.col("payload_hash").alias("_hashes"),
     )
-    found = pl.DataFrame({"person_id": subjects}, schema={"person_id": pl.String})
-    joined = found.join(grouped, on="person_id", how="left", maintain_order="left")
-    hashes = joined["_hashes"].to_list()
+    digests = [digest_of(definition.digest, each) for each in rows["_hashes"].to_list()]
+    return rows.select(
+        "person_id",
+        "value",
+        pl.lit("OK").alias("outcome"),
+        pl.col("record_ids").list.len().cast(pl.Int64).alias("record_count"),
+        "record_ids",
+        pl.Series("digest", digests, pl.String),
+    )
+
+
+def with_zeros(values: pl.DataFrame, definition: Definition, people: Sequence[str]) -> pl.DataFrame:
+    """Return the values of ``people`` in their order, zero for those of whom there is no row."""
+    wanted = pl.DataFrame({"person_id": people}, schema={"person_id": pl.String})
+    joined = wanted.join(values, on="person_id", how="left", maintain_order="left")
     return joined.select(
         "person_id",
         pl.col("value").fill_null(pl.lit(0).cast(VALUE)),
         pl.lit("OK").alias("outcome"),
+        pl.col("record_count").fill_null(0),
         pl.col("record_ids").fill_null(pl.lit([], dtype=pl.List(pl.String))),
-        pl.Series("digest", [digest_of(definition.digest, each or ()) for each in hashes], pl.String),
+        pl.col("digest").fill_null(digest_of(definition.digest, ())),
     )
+
+
+def _counted(
+    records: pl.DataFrame, definition: Definition, period_from: dt.date, period_to: dt.date
+) -> pl.DataFrame:
+    """Return the records that count for somebody in a half-open period, in their order."""
+    conditions = [_condition(each) for each in definition.filters]
+    if definition.aggregate != "count" and definition.field:
+        conditions.append(pl.col(definition.field).is_not_null())
+    inside = [
+        pl.col("occurred_on") >= period_from,
+        pl.col("occurred_on") < period_to,
+        pl.col("person_id").is_not_null(),
+    ]
+    order = ["occurred_on", pl.col("key").str.len_chars(), "key"]
+    if definition.aggregate != "count_first":
+        return records.filter(*conditions, *inside).sort(order)
+    firsts = (
+        records.filter(*conditions).sort(order).unique(definition.field, keep="first", maintain_order=True)
+    )
+    return firsts.filter(*inside)
 
 
 def digest_of(*parts: str | Sequence[str]) -> str:

@@ -28,6 +28,7 @@ def combine(definition: Definition, values: Mapping[str, pl.DataFrame]) -> pl.Da
             "person_id": people,
             "value": result["value"],
             "outcome": result["outcome"].cast(pl.String),
+            "record_count": 0,
             "record_ids": [[] for _ in people],
             "digest": [digest_of(definition.digest, list(each)) for each in digests],
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -12,13 +12,14 @@ import polars as pl
 
 from zhiheng.access.actor import Actor
 from zhiheng.integrations.public import record_frame, stream_by_code
-from zhiheng.metrics.calc.aggregate import aggregate
+from zhiheng.metrics.calc.aggregate import grouped, with_zeros
 from zhiheng.metrics.calc.combine import combine, order_of
 from zhiheng.metrics.calc.definition import Definition
 from zhiheng.metrics.choices import MetricKind
 from zhiheng.metrics.models import Metric
 from zhiheng.metrics.policies import READ_OBSERVATION
 from zhiheng.metrics.queries.definitions import PeriodInfo, metrics_with_inputs
+from zhiheng.metrics.queries.live import live_frames
 from zhiheng.people.public import PersonRef, persons_by_id
 from zhiheng.tenancy.context import current_tenant_id, tenant_context
 
@@ -38,17 +39,13 @@ def values_for_actor(actor: Actor, metric: Metric, period: PeriodInfo) -> list[V
     Computed over the whole tenant, so that a figure is the same whoever looks at it.
     """
     scope = actor.scope(READ_OBSERVATION)
-    span = (period.period_from, period.period_to)
     with tenant_context(actor.tenant_id):
         definitions = {code: each.definition for code, each in metrics_with_inputs([metric.code]).items()}
-        frames = _record_frames(definitions, *span, None)
-        subjects = sorted(
-            {each for frame in frames.values() for each in _subjects(frame, *span) if each is not None}
-        )
-        frame = compute_values(definitions, *span, subjects)[metric.code]
-        people = persons_by_id([UUID(each) for each in subjects])
+        frames = compute_values(definitions, period.period_from, period.period_to, records_of=())
+        frame = frames[metric.code]
+        people = persons_by_id([UUID(each) for each in frame["person_id"]])
     rows = [
-        ValueRow(people[UUID(row["person_id"])], row["value"], len(row["record_ids"]))
+        ValueRow(people[UUID(row["person_id"])], row["value"], row["record_count"])
         for row in frame.iter_rows(named=True)
     ]
     mine = [
@@ -63,45 +60,61 @@ def values_for_actor(actor: Actor, metric: Metric, period: PeriodInfo) -> list[V
     return sorted(mine, key=lambda row: (row.value is None, -(row.value or 0), row.person.number))
 
 
-def _subjects(frame: pl.DataFrame, since: dt.date, until: dt.date) -> list[str | None]:
-    inside = frame.filter(pl.col("occurred_on") >= since, pl.col("occurred_on") < until)
-    return inside["person_id"].unique().to_list()
-
-
 def compute_values(
     definitions: Mapping[str, Definition],
     period_from: dt.date,
     period_to: dt.date,
-    subjects: Sequence[str],
+    people: Sequence[str] | None = None,
+    *,
     as_of: dt.datetime | None = None,
+    records_of: Collection[str] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Return a frame of `metrics.calc.aggregate.SCHEMA` for every metric, over the same people.
 
-    ``definitions`` holds the metrics by code, with all that their formulas use; ``as_of`` is the instant
-    whose records count (None: now).
+    ``definitions`` holds the metrics by code, with all that their formulas use. ``people`` None are those who
+    have a record behind one of the values. ``as_of`` is the instant whose records count; None is now, for
+    which kept values are taken where they are up to date. ``records_of`` are the people whose records
+    somebody will look at (None: everybody's); the others' lists may be left empty, which is faster.
     """
     # First occurrences are the company's, not a subsidiary's: whoever looks, all records count.
     with tenant_context(current_tenant_id()):
-        frames = _record_frames(definitions, period_from, period_to, as_of)
+        found = _aggregates(definitions, period_from, period_to, people, as_of, records_of)
+    if people is None:
+        people = sorted({each for frame in found.values() for each in frame["person_id"]})
     values: dict[str, pl.DataFrame] = {}
     for code in order_of(definitions):
         each = definitions[code]
-        if each.kind == MetricKind.FORMULA:
-            values[code] = combine(each, values)
-        else:
-            values[code] = aggregate(frames[each.stream], each, period_from, period_to, subjects)
+        formula = each.kind == MetricKind.FORMULA
+        values[code] = combine(each, values) if formula else with_zeros(found[code], each, people)
     return values
 
 
-def _record_frames(
-    definitions: Mapping[str, Definition], period_from: dt.date, period_to: dt.date, as_of: dt.datetime | None
+def _aggregates(
+    definitions: Mapping[str, Definition],
+    since: dt.date,
+    until: dt.date,
+    people: Sequence[str] | None,
+    as_of: dt.datetime | None,
+    records_of: Collection[str] | None,
+) -> dict[str, pl.DataFrame]:
+    """Return the values of the metrics that are no formulas, of those who have records."""
+    wanted = {code: each for code, each in definitions.items() if each.kind == MetricKind.AGGREGATE}
+    kept = {} if as_of else live_frames(wanted, since, until, people, records_of=records_of)
+    others = {code: each for code, each in wanted.items() if code not in kept}
+    frames = record_frames(others.values(), since, until, as_of)
+    return kept | {code: grouped(frames[each.stream], each, since, until) for code, each in others.items()}
+
+
+def record_frames(
+    aggregates: Iterable[Definition], since: dt.date, until: dt.date, as_of: dt.datetime | None = None
 ) -> dict[str, pl.DataFrame]:
     """Read each stream once; from its beginning only where somebody counts first occurrences."""
-    aggregates = [each for each in definitions.values() if each.kind == MetricKind.AGGREGATE]
+    by_stream: dict[str, list[Definition]] = {}
+    for each in aggregates:
+        by_stream.setdefault(each.stream, []).append(each)
     frames = {}
-    for code in sorted({each.stream for each in aggregates}):
-        mine = [each for each in aggregates if each.stream == code]
+    for code, mine in sorted(by_stream.items()):
         names = sorted({name for each in mine for name in each.fields})
-        since = dt.date.min if any(each.aggregate == "count_first" for each in mine) else period_from
-        frames[code] = record_frame(stream_by_code(code), names, as_of=as_of, since=since, until=period_to)
+        first = dt.date.min if any(each.aggregate == "count_first" for each in mine) else since
+        frames[code] = record_frame(stream_by_code(code), names, as_of=as_of, since=first, until=until)
     return frames

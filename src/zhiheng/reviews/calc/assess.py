@@ -6,7 +6,7 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -70,33 +70,52 @@ def parse_scorecard(formula: str, derived: Mapping[str, str], inputs: Sequence[s
     return FormulaSet({**others, SCORE: last})
 
 
-def assess(formulas: FormulaSet, subjects: Sequence[Subject], places: int) -> list[Assessed]:
-    """Score and rank ``subjects``, in their order; equal exact scores share a rank, the next is skipped."""
+def assess(
+    formulas: FormulaSet, subjects: Sequence[Subject], places: int, *, traced: Collection[str] | None = None
+) -> list[Assessed]:
+    """Score and rank ``subjects``, in their order; equal exact scores share a rank, the next is skipped.
+
+    Everybody is computed by column; those ``traced`` (None: all) a second time by row, for the trace, and
+    both must agree. The others' trace has the names and values of the steps only.
+    """
     columns = _by_column(formulas, subjects)
-    exact: list[Decimal | None] = []
-    found: list[tuple[Subject, Outcome, tuple[dict[str, Any], ...]]] = []
-    for at, subject in enumerate(subjects):
-        results = formulas.evaluate(
-            {each.name: each.value if each.outcome is Outcome.OK else each.outcome for each in subject.inputs}
-        )
-        for name, result in results.items():
-            value, outcome = columns[name].row(at)
-            if (value, outcome) != (result.value, result.outcome.name):
-                raise PathsDisagree(
-                    f"{subject.person} {name}: {value} {outcome} by column, {result.value} by row"
-                )
-        trace = tuple({"name": name, **result.trace.as_dict()} for name, result in results.items())
-        exact.append(results[SCORE].value)
-        found.append((subject, results[SCORE].outcome, trace))
+    rows = {name: list(zip(each["value"], each["outcome"], strict=True)) for name, each in columns.items()}
+    traces = [
+        _traced(formulas, subject, {name: each[at] for name, each in rows.items()})
+        if traced is None or subject.person in traced
+        else tuple({"name": name, "value": _text(each[at][0])} for name, each in rows.items())
+        for at, subject in enumerate(subjects)
+    ]
+    exact = [value for value, _outcome in rows[SCORE]]
     ranks, ranks_in_unit = _ranks(subjects, exact)
     return [
         Assessed(
-            subject.person, subject.unit, outcome, number,
+            subject.person, subject.unit, Outcome[outcome], number,
             None if number is None else round_half_up(number, places), rank, rank_in_unit, trace,
         )
-        for (subject, outcome, trace), number, rank, rank_in_unit
-        in zip(found, exact, ranks, ranks_in_unit, strict=True)
+        for subject, trace, (number, outcome), rank, rank_in_unit
+        in zip(subjects, traces, rows[SCORE], ranks, ranks_in_unit, strict=True)
     ]  # fmt: skip
+
+
+def _traced(
+    formulas: FormulaSet, subject: Subject, by_column: Mapping[str, tuple[Decimal | None, str]]
+) -> tuple[dict[str, Any], ...]:
+    """Compute one person by row and return the trace; `PathsDisagree` where the columns say otherwise."""
+    results = formulas.evaluate(
+        {each.name: each.value if each.outcome is Outcome.OK else each.outcome for each in subject.inputs}
+    )
+    for name, result in results.items():
+        value, outcome = by_column[name]
+        if (value, outcome) != (result.value, result.outcome.name):
+            raise PathsDisagree(
+                f"{subject.person} {name}: {value} {outcome} by column, {result.value} by row"
+            )
+    return tuple({"name": name, **result.trace.as_dict()} for name, result in results.items())
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
 
 
 def _by_column(formulas: FormulaSet, subjects: Sequence[Subject]) -> dict[str, pl.DataFrame]:

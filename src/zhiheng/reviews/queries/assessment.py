@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -77,12 +77,17 @@ class Assessment:
 
 
 def assess_cycle(
-    cycle: ReviewCycle, *, as_of: dt.datetime | None = None, places: Sequence[Place] | None = None
+    cycle: ReviewCycle,
+    *,
+    as_of: dt.datetime | None = None,
+    places: Sequence[Place] | None = None,
+    explained: Collection[UUID] | None = None,
 ) -> Assessment:
     """Compute a cycle from the raw records and targets of an instant (None: now).
 
     A closed cycle uses the metric versions it was closed with. ``places`` are the people to assess with their
-    org units; None finds them by the scorecard.
+    org units; None finds them by the scorecard. ``explained`` are the people whose records and traces are
+    wanted (None: everybody's), which takes longer than the scores themselves.
     """
     version = cycle.scorecard_version
     metrics = _metrics_of(cycle, version)
@@ -91,7 +96,10 @@ def assess_cycle(
     people = sorted({str(each.person_id) for each in everybody})
     definitions = {code: info.definition for code, info in metrics.items()}
     period = cycle.period
-    values = compute_values(definitions, period.period_from, period.period_to, people, as_of)
+    shown = None if explained is None else {str(each) for each in explained}
+    values = compute_values(
+        definitions, period.period_from, period.period_to, people, as_of=as_of, records_of=shown
+    )
     if places is None and not targets and not any(version.applies_to.values()):
         everybody = _with_records(everybody, values)
         values = {code: _only(frame, everybody) for code, frame in values.items()}
@@ -105,7 +113,7 @@ def assess_cycle(
         )
         for place, mine in zip(everybody, inputs, strict=True)
     ]
-    assessed = assess(formulas_of(version), subjects, version.places)
+    assessed = assess(formulas_of(version), subjects, version.places, traced=shown)
     rows = tuple(zip(assessed, inputs, strict=True))
     return Assessment(tuple(everybody), rows, metrics, values, version.definition_hash)
 
@@ -190,7 +198,7 @@ def _with_records(places: Sequence[Place], values: dict[str, pl.DataFrame]) -> l
     """Return those who have a record behind one of the values."""
     people: set[str] = set()
     for frame in values.values():
-        people |= set(frame.filter(pl.col("record_ids").list.len() > 0)["person_id"])
+        people |= set(frame.filter(pl.col("record_count") > 0)["person_id"])
     return [each for each in places if str(each.person_id) in people]
 
 

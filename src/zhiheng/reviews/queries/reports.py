@@ -145,7 +145,7 @@ def _kept(actor: Actor, cycle: ReviewCycle, person_id: UUID | None, has_inputs: 
 def _live(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[ScoreView]:
     scope = actor.scope(READ_SCORE)
     with tenant_context(actor.tenant_id):  # figures and ranks are the same whoever looks
-        found = assess_cycle(cycle)
+        found = assess_cycle(cycle, explained=[] if person_id is None else [person_id])
         units = {unit.id: unit for unit in org_units()}
     mine = [
         (place, row, inputs)
