@@ -233,6 +233,8 @@ def main() -> None:
     with scratch_database():
         from django.test import Client
 
+        import zhiheng.config.wsgi  # noqa: F401 - sets the process up as the server's
+
         company = Company()
         client = Client(SERVER_NAME="127.0.0.1")
         client.force_login(company.owner)

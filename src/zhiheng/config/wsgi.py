@@ -1,8 +1,15 @@
 """Entry point of the web server."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiheng.config.settings")
 application = get_wsgi_application()
+
+# What is loaded by now stays: a collector that walks through it in the middle of a page costs 100 ms and frees
+# nothing. Pages make many objects at once; by default, each 700 of them would call for a look.
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 100)

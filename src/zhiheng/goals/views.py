@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
@@ -21,12 +22,14 @@ from zhiheng.goals.forms import GoalForm
 from zhiheng.goals.policies import MANAGE_GOAL, READ_GOAL
 from zhiheng.goals.queries.goals import (
     GoalProgress,
+    Standing,
     goal_for_actor,
     goals_for_actor,
-    goals_of_period,
     judged_on,
     progress_of_goals,
     revisions_of,
+    standings,
+    with_goals,
 )
 from zhiheng.goals.services.goals import set_target
 from zhiheng.integrations.public import READ_RECORD, records_with_ids, stream_by_code
@@ -41,13 +44,14 @@ def goal_list(request: HttpRequest) -> HttpResponse:
     known = periods()
     today = timezone.localdate()
     chosen = _chosen(known, request.GET.get("period", ""), today)
-    goals = goals_of_period(request.actor, chosen.id) if chosen else []
     day = judged_on(today)
-    standing = progress_of_goals(goals, day)
-    units = sorted({(each.goal.org_unit.code, each.goal.org_unit.name) for each in standing})
+    goals = goals_for_actor(request.actor)
+    standing = standings(goals.filter(period_id=chosen.id), chosen, day) if chosen else []
+    units = sorted({each.unit for each in standing})
     unit, text = request.GET.get("unit", ""), request.GET.get("q", "").strip().lower()
     shown = _ordered([each for each in standing if _matches(each, unit, text)])
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page", 1))
+    rows = with_goals(request.actor, page.object_list)
     context = {
         "periods": known,
         "period": chosen,
@@ -55,10 +59,11 @@ def goal_list(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "q": request.GET.get("q", ""),
         "is_filtered": bool(unit or text),
-        "groups": _groups(page.object_list, shown),
+        "groups": _groups(rows, shown),
         "page": page,
         "total": len(shown),
         "sum": _sum(shown),
+        "metric": rows[0].goal.metric if rows else None,
         "day": day,
         "can_set": request.actor.can(MANAGE_GOAL),
         "has_person": request.actor.person_id is not None,
@@ -76,44 +81,42 @@ def _chosen(known: list[PeriodInfo], code: str, today: dt.date) -> PeriodInfo | 
     return next(iter([*asked, *current, *known]), None)
 
 
-def _matches(standing: GoalProgress, unit: str, text: str) -> bool:
-    goal = standing.goal
-    is_found = text in goal.person.search_text.lower() or text in goal.person.name.lower()
-    return (not unit or goal.org_unit.code == unit) and (not text or is_found)
+def _matches(standing: Standing, unit: str, text: str) -> bool:
+    return (not unit or standing.unit[0] == unit) and text in standing.words
 
 
-def _department(standing: GoalProgress) -> tuple[str, str]:
-    return standing.goal.org_unit.code, standing.goal.org_unit.name
-
-
-def _ordered(standing: list[GoalProgress]) -> list[GoalProgress]:
+def _ordered(standing: list[Standing]) -> list[Standing]:
     """Return goals by department, the furthest first."""
     furthest = sorted(standing, key=lambda row: row.progress.attainment or Decimal(-1), reverse=True)
-    return sorted(furthest, key=_department)
+    return sorted(furthest, key=lambda row: row.unit)
+
+
+def _department(row: GoalProgress) -> tuple[str, str]:
+    return row.goal.org_unit.code, row.goal.org_unit.name
 
 
 def _groups(
-    rows: list[GoalProgress], everybody: list[GoalProgress]
+    rows: Sequence[GoalProgress], everybody: list[Standing]
 ) -> list[tuple[str, list[GoalProgress], int, Decimal | None]]:
     """Return rows of a page by department, with how many goals all of it has and its attainment."""
-    groups: dict[tuple[str, str], list[GoalProgress]] = {}
+    groups: dict[tuple[str, str], list[Standing]] = {}
     for each in everybody:
-        groups.setdefault(_department(each), []).append(each)
+        groups.setdefault(each.unit, []).append(each)
     return [
         (name, list(part), len(groups[code, name]), _share(groups[code, name]))
         for (code, name), part in groupby(rows, _department)
     ]
 
 
-def _share(rows: list[GoalProgress]) -> Decimal | None:
+def _share(rows: list[Standing]) -> Decimal | None:
     """Return what a group reached of its targets, where all are of one metric."""
     target = sum((row.progress.target for row in rows), Decimal(0))
-    if len({row.goal.metric_id for row in rows}) != 1 or not target:
+    if len({row.metric_id for row in rows}) != 1 or not target:
         return None
     return sum((row.progress.actual for row in rows), Decimal(0)) / target
 
 
-def _sum(rows: list[GoalProgress]) -> dict[str, object] | None:
+def _sum(rows: list[Standing]) -> dict[str, object] | None:
     """Return the totals above the list, where all goals are of one metric."""
     share = _share(rows)
     if share is None:
@@ -125,7 +128,6 @@ def _sum(rows: list[GoalProgress]) -> dict[str, object] | None:
         "reached": sum((row.progress.attainment or 0) >= 1 for row in rows),
         "elapsed": rows[0].progress.elapsed,
         "days_left": rows[0].progress.days_left,
-        "metric": rows[0].goal.metric,
     }
 
 

@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from zhiheng.access.actor import Actor
 from zhiheng.goals.models import Goal
-from zhiheng.goals.queries.goals import GoalProgress, goals_for_actor, judged_on, progress_of_goals
+from zhiheng.goals.queries.goals import GoalProgress, goals_for_actor, judged_on, standings, with_goals
 from zhiheng.metrics.public import observations_for_actor
 from zhiheng.tenancy.naming import in_reader_language
 
@@ -35,12 +35,18 @@ class PeriodTotal:
 
 @dataclass(frozen=True)
 class Overview:
-    """The goals that an actor sees, of their main metric: earlier periods; the live one by person."""
+    """The goals that an actor sees, of their main metric: earlier periods; the live one by person.
+
+    ``count`` and ``reached`` are those of the live period, ``best`` its furthest, ``mine`` the actor's own.
+    """
 
     metric: str
     unit: str
     totals: tuple[PeriodTotal, ...]
-    live: tuple[GoalProgress, ...]
+    count: int
+    reached: int
+    best: tuple[GoalProgress, ...]
+    mine: tuple[GoalProgress, ...]
     live_period: str
     judged_on: dt.date
 
@@ -49,38 +55,28 @@ class Overview:
         """Return the live period's totals."""
         return self.totals[-1]
 
-    @property
-    def reached(self) -> int:
-        """Return how many reached their target in the live period."""
-        return sum(
-            each.progress.attainment is not None and each.progress.attainment >= 1 for each in self.live
-        )
 
-
-def overview_for_actor(actor: Actor, today: dt.date, periods: int = 8) -> Overview | None:
+def overview_for_actor(actor: Actor, today: dt.date, *, periods: int = 8, shown: int = 10) -> Overview | None:
     """Return the goals of the metric with most goals in the latest period; ``None`` without any goal."""
     goals = goals_for_actor(actor)
     newest = goals.order_by("-period__period_from").first()
     if newest is None:
         return None
-    live = list(
-        goals.filter(period=newest.period, metric=newest.metric)
-        .select_related(None)
-        .select_related("person", "org_unit")
-    )
-    for goal in live:  # one object each, instead of one a goal
-        goal.metric, goal.period = newest.metric, newest.period
+    rows = goals.filter(period=newest.period, metric=newest.metric)
     day = judged_on(today)
-    standing = progress_of_goals(live, day)
+    standing = standings(rows, newest.period, day)
+    ranked = sorted(standing, key=lambda each: each.progress.attainment or ZERO, reverse=True)
+    mine = [each for each in ranked if each.person_id == actor.person_id]
     earlier = _earlier(actor, newest, periods - 1)
     now = PeriodTotal(
-        newest.period.label, sum((goal.target for goal in live), ZERO),
+        newest.period.label, sum((each.progress.target for each in standing), ZERO),
         sum((each.progress.actual for each in standing), ZERO),
     )  # fmt: skip
-    ranked = sorted(standing, key=lambda each: each.progress.attainment or ZERO, reverse=True)
     return Overview(
-        newest.metric.label, newest.metric.unit, (*earlier, now), tuple(ranked), newest.period.label, day
-    )
+        newest.metric.label, newest.metric.unit, (*earlier, now), len(ranked),
+        sum((each.progress.attainment or ZERO) >= 1 for each in ranked),
+        with_goals(actor, ranked[:shown]), with_goals(actor, mine), newest.period.label, day,
+    )  # fmt: skip
 
 
 def _earlier(actor: Actor, newest: Goal, count: int) -> list[PeriodTotal]:

@@ -23,13 +23,11 @@ SHOWN, BEST = 10, 6
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the dashboard."""
     actor = actor_of(request)
-    overview = overview_for_actor(actor, timezone.localdate()) if actor.can(READ_GOAL) else None
+    overview = overview_for_actor(actor, timezone.localdate(), shown=SHOWN) if actor.can(READ_GOAL) else None
     context = {
         "overview": overview,
-        "shown": overview.live[:SHOWN] if overview else (),
-        "mine": [each for each in overview.live if each.goal.person_id == actor.person_id]
-        if overview
-        else (),
+        "shown": overview.best if overview else (),
+        "mine": overview.mine if overview else (),
         "chart": _chart(overview) if overview and len(overview.totals) > 1 else None,
         "headcount": headcount(actor),
         "latest": latest_scores(actor, BEST) if actor.can(READ_SCORE) else None,
