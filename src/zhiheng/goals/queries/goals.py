@@ -87,15 +87,12 @@ def targets_as_of(period_id: UUID, metric_codes: Iterable[str], as_of: dt.dateti
     )
     if as_of is not None:
         revisions = revisions.filter(set_at__lte=as_of)
-    latest = revisions.select_related("goal__metric").order_by("goal_id", "-revision").distinct("goal_id")
-    return [
-        TargetRow(
-            each.goal_id, each.id, each.person_id, each.org_unit_id, each.legal_entity_id,
-            each.goal.metric.code, each.target,
-        )
-        for each in latest
-        if not each.is_withdrawn
-    ]  # fmt: skip
+    columns = (
+        "goal_id", "id", "person_id", "org_unit_id", "legal_entity_id", "goal__metric__code", "target",
+        "is_withdrawn",
+    )  # fmt: skip
+    latest = revisions.order_by("goal_id", "-revision").distinct("goal_id").values_list(*columns)
+    return [TargetRow(*row) for *row, is_withdrawn in latest if not is_withdrawn]
 
 
 def judged_on(today: dt.date) -> dt.date:

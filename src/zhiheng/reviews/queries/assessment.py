@@ -228,7 +228,7 @@ def _inputs(
 
 def _metric_input(declared: dict[str, str], row: dict[str, Any]) -> Input:
     outcome = Outcome[row["outcome"]]
-    ids = tuple(UUID(each) for each in row["record_ids"])
+    ids = tuple(map(UUID, row["record_ids"]))
     return Input(
         declared["name"], declared["source"], declared["code"], row["value"], outcome, row["digest"], ids
     )

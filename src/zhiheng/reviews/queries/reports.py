@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import JSONField, QuerySet, Value
+from django.db.models import F, Func, JSONField, QuerySet, Value
 from django.http import Http404
 from django.utils.translation import get_language
 
@@ -131,13 +131,23 @@ def score_view(actor: Actor, cycle: ReviewCycle, person_id: UUID) -> ScoreView:
     return views[0]
 
 
+# A trace without its workings: lists show the steps' results only.
+_STEPS = Func(
+    F("trace"),
+    template="(SELECT jsonb_agg(jsonb_build_object('name', step -> 'name', 'value', step -> 'value') ORDER BY place)"
+    " FROM jsonb_array_elements(%(expressions)s) WITH ORDINALITY AS steps (step, place))",
+    output_field=JSONField(),
+)
+
+
 def _kept(actor: Actor, cycle: ReviewCycle, person_id: UUID | None, has_inputs: bool) -> list[ScoreView]:
     scores = Score.objects.filter(actor.scope(READ_SCORE).q(), cycle=cycle)
     if person_id:
         scores = scores.filter(person_id=person_id)
     columns = (
         "person_id", "person__name", "person__employee_number", "org_unit_id", "org_unit__name", "org_unit__code",
-        "value", "reason", "rank", "rank_in_unit", "inputs" if has_inputs else Value(None, JSONField()), "trace", "id",
+        "value", "reason", "rank", "rank_in_unit", "inputs" if has_inputs else Value(None, JSONField()),
+        "trace" if has_inputs else _STEPS, "id",
     )  # fmt: skip
     return [ScoreView(cycle.id, *row) for row in scores.values_list(*columns)]
 
