@@ -54,6 +54,8 @@ class Standing:
 
     goal_id: UUID
     person_id: UUID
+    person: str
+    employee_number: str
     unit: tuple[str, str]
     metric_id: UUID
     words: str
@@ -108,13 +110,13 @@ def standings(goals: QuerySet[Goal], period: PeriodInfo, today: dt.date) -> list
     """Return where the goals of a period stand on a day, cheaply for thousands of them."""
     columns = (
         "id", "person_id", "org_unit__code", "org_unit__name", "metric_id", "metric__code", "metric__direction",
-        "target", "person__name", "person__search_text",
+        "target", "person__name", "person__search_text", "person__employee_number",
     )  # fmt: skip
     rows = list(goals.select_related(None).values_list(*columns))
     values = _actual_values({row[5] for row in rows}, period, {str(row[1]) for row in rows})
     return [
         Standing(
-            row[0], row[1], (row[2], row[3]), row[4], f"{row[8]}\n{row[9]}".lower(),
+            row[0], row[1], row[8], row[10], (row[2], row[3]), row[4], f"{row[8]}\n{row[9]}".lower(),
             _progress(values[row[5], str(row[1])]["value"], row[7], period, today, row[6]),
         )
         for row in rows

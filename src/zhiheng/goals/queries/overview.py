@@ -12,7 +12,14 @@ from django.db.models import Max
 
 from zhiheng.access.actor import Actor
 from zhiheng.goals.models import Goal
-from zhiheng.goals.queries.goals import GoalProgress, goals_for_actor, judged_on, standings, with_goals
+from zhiheng.goals.queries.goals import (
+    GoalProgress,
+    Standing,
+    goals_for_actor,
+    judged_on,
+    standings,
+    with_goals,
+)
 from zhiheng.metrics.public import observations_for_actor
 from zhiheng.tenancy.naming import in_reader_language
 
@@ -45,7 +52,7 @@ class Overview:
     totals: tuple[PeriodTotal, ...]
     count: int
     reached: int
-    best: tuple[GoalProgress, ...]
+    best: tuple[Standing, ...]
     mine: tuple[GoalProgress, ...]
     live_period: str
     judged_on: dt.date
@@ -75,7 +82,7 @@ def overview_for_actor(actor: Actor, today: dt.date, *, periods: int = 8, shown:
     return Overview(
         newest.metric.label, newest.metric.unit, (*earlier, now), len(ranked),
         sum((each.progress.attainment or ZERO) >= 1 for each in ranked),
-        with_goals(actor, ranked[:shown]), with_goals(actor, mine), newest.period.label, day,
+        tuple(ranked[:shown]), with_goals(actor, mine), newest.period.label, day,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.urls import reverse
 
 from zhiheng.access.actor import Actor
@@ -40,13 +41,15 @@ class LatestScores:
 def latest_scores(actor: Actor, limit: int) -> LatestScores | None:
     """Return the best ``limit`` scores of the latest closed cycle's period; ``None`` before the first."""
     seen = scores_for_actor(actor)
-    newest = seen.order_by("-cycle__period__period_from", "-cycle__closed_at").first()
-    if newest is None:
+    newest = seen.select_related(None).order_by("-cycle__period__period_from", "-cycle__closed_at")
+    best = seen.filter(cycle_id=Subquery(newest.values("cycle_id")[:1])).defer("trace", "inputs")
+    scores = list(best.order_by("rank", "person__employee_number")[:limit])
+    if not scores:
         return None
-    scores = seen.filter(cycle_id=newest.cycle_id).order_by("rank", "person__employee_number")[:limit]
+    cycle = scores[0].cycle
     return LatestScores(
-        newest.cycle.period.label,
-        reverse("reviews:cycle_detail", args=[newest.cycle_id]),
+        cycle.period.label,
+        reverse("reviews:cycle_detail", args=[cycle.id]),
         tuple(
             LatestScore(
                 each.person_id, each.person.name, each.value, each.rank,
