@@ -10,6 +10,7 @@ from zhiheng.attendance.services.settlement import Settled, settle_marked_days
 from zhiheng.jobs.public import Run, job
 from zhiheng.tenancy.context import tenant_context
 from zhiheng.tenancy.models import Tenant
+from zhiheng.tenancy.tenants import for_each_tenant
 
 MOST_BATCHES = 50
 
@@ -21,14 +22,17 @@ MOST_BATCHES = 50
 )  # fmt: skip
 def settle_all(timestamp: int) -> int:
     """Settle what is marked, in all tenants; return how many days changed. Each batch is a transaction of its own."""
+    return for_each_tenant(_settle_tenant, in_one_transaction=False)
+
+
+def _settle_tenant(tenant: Tenant) -> int:
     changed = 0
-    for tenant_id in Tenant.objects.values_list("id", flat=True):
-        for _batch in range(MOST_BATCHES):
-            with tenant_context(tenant_id):
-                done = settle_marked_days()
-            changed += done.changed
-            if not done.days:
-                break
+    for _batch in range(MOST_BATCHES):
+        with tenant_context(tenant.id):
+            done = settle_marked_days()
+        changed += done.changed
+        if not done.days:
+            break
     return changed
 
 
@@ -36,11 +40,7 @@ def settle_all(timestamp: int) -> int:
 @app.task(name="zhiheng.attendance.mark_due", queue="settlement", queueing_lock="zhiheng.attendance.mark_due")
 def mark_due(timestamp: int) -> int:
     """Mark the days that are due by the clock, in all tenants; return how many."""
-    marked = 0
-    for tenant_id in Tenant.objects.values_list("id", flat=True):
-        with tenant_context(tenant_id):
-            marked += mark_due_days()
-    return marked
+    return for_each_tenant(lambda _tenant: mark_due_days())
 
 
 @job("attendance.settle", queue="settlement", label=_("结算考勤"), is_exclusive=True)

@@ -8,19 +8,14 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from zhiheng.connectors.services.syncs import TASK, queue_due_syncs, run_sync
-from zhiheng.tenancy.context import tenant_context
-from zhiheng.tenancy.models import Tenant
+from zhiheng.tenancy.tenants import for_each_tenant
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="zhiheng.connectors.due", queue="sync", queueing_lock="zhiheng.connectors.due")
 def queue_due(timestamp: int) -> int:
     """Queue the syncs that are due, in all tenants; return how many."""
-    count = 0
-    for tenant_id in Tenant.objects.values_list("id", flat=True):
-        with tenant_context(tenant_id):
-            count += queue_due_syncs(timezone.now())
-    return count
+    return for_each_tenant(lambda _tenant: queue_due_syncs(timezone.now()))
 
 
 @app.task(name=TASK, queue="sync")

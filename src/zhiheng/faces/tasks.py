@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 from zhiheng.faces.queries.templates import FILING_THRESHOLD, face_counts
 from zhiheng.faces.services.deletion import delete_old_photos
 from zhiheng.faces.services.leavers import delete_faces_of_leavers
-from zhiheng.tenancy.context import tenant_context
 from zhiheng.tenancy.models import Tenant
+from zhiheng.tenancy.tenants import for_each_tenant
 
 logger = logging.getLogger(__name__)
 
@@ -19,11 +19,11 @@ logger = logging.getLogger(__name__)
 @app.task(name="zhiheng.faces.clean", queue="default", queueing_lock="zhiheng.faces.clean")
 def clean(timestamp: int) -> int:
     """Delete the faces of leavers and outdated photos in all tenants; return how many people and photos."""
-    cleaned = 0
-    for tenant_id in Tenant.objects.values_list("id", flat=True):
-        with tenant_context(tenant_id):
-            cleaned += delete_faces_of_leavers(tenant_id=tenant_id) + delete_old_photos(tenant_id=tenant_id)
-    return cleaned
+
+    def work(tenant: Tenant) -> int:
+        return delete_faces_of_leavers(tenant_id=tenant.id) + delete_old_photos(tenant_id=tenant.id)
+
+    return for_each_tenant(work)
 
 
 @app.periodic(cron="7 5 * * *")

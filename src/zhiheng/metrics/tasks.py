@@ -5,8 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from zhiheng.metrics.services.live import refresh_live_values
-from zhiheng.tenancy.context import tenant_context
-from zhiheng.tenancy.models import Tenant
+from zhiheng.tenancy.tenants import for_each_tenant
 
 
 @app.periodic(cron="* * * * *")
@@ -16,8 +15,4 @@ from zhiheng.tenancy.models import Tenant
 )  # fmt: skip
 def refresh_all(timestamp: int) -> int:
     """Refresh kept values in all tenants, a transaction each; return how many changed."""
-    changed = 0
-    for tenant_id in Tenant.objects.values_list("id", flat=True):
-        with tenant_context(tenant_id):
-            changed += refresh_live_values().values
-    return changed
+    return for_each_tenant(lambda _tenant: refresh_live_values().values)

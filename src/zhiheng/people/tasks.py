@@ -5,8 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from zhiheng.people.services.snapshots import refresh_person_snapshots
-from zhiheng.tenancy.context import tenant_context
-from zhiheng.tenancy.models import Tenant
+from zhiheng.tenancy.tenants import for_each_tenant
 
 
 @app.periodic(cron="3 * * * *")  # hourly, since midnight comes at another hour in each time zone
@@ -15,8 +14,4 @@ from zhiheng.tenancy.models import Tenant
 )
 def refresh_snapshots(timestamp: int) -> int:
     """Let transfers, hires and leaves take effect on their day, in all tenants; returns how many changed."""
-    changed = 0
-    for tenant_id in Tenant.objects.values_list("id", flat=True):
-        with tenant_context(tenant_id):
-            changed += refresh_person_snapshots(tenant_id=tenant_id)
-    return changed
+    return for_each_tenant(lambda tenant: refresh_person_snapshots(tenant_id=tenant.id))

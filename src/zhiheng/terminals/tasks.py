@@ -8,8 +8,7 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from zhiheng.tenancy.context import tenant_context
-from zhiheng.tenancy.models import Tenant
+from zhiheng.tenancy.tenants import for_each_tenant
 from zhiheng.terminals.services.people import keep_people_current
 from zhiheng.terminals.services.reconcile import verify_yesterday
 from zhiheng.terminals.services.register import drop_old_knocks
@@ -27,20 +26,23 @@ BY = "系统"
 )
 def keep_people(timestamp: int) -> None:
     """Take people who left, and faces without consent, off the terminals; find owners of unknown PINs."""
-    for tenant_id in Tenant.objects.values_list("id", flat=True):
-        with tenant_context(tenant_id):
-            keep_people_current(by=BY)
-            settle_unknown()
+    for_each_tenant(lambda _tenant: _keep_people())
+
+
+def _keep_people() -> int:
+    keep_people_current(by=BY)
+    return settle_unknown()
 
 
 @app.periodic(cron="41 2 * * *")
 @app.task(name="zhiheng.terminals.nightly", queue="default", queueing_lock="zhiheng.terminals.nightly")
 def nightly(timestamp: int) -> None:
     """Compare yesterday's punches with the terminals' own counts, and delete uploads that are old."""
-    for tenant_id in Tenant.objects.values_list("id", flat=True):
-        with tenant_context(tenant_id):
-            verify_yesterday(by=BY)
-            purged = purge_uploads()
-        if purged:
-            logger.info("deleted %s old uploads of terminals", purged)
     drop_old_knocks(timezone.now() - KNOCKS_FOR)
+    if purged := for_each_tenant(lambda _tenant: _look_after()):
+        logger.info("deleted %s old uploads of terminals", purged)
+
+
+def _look_after() -> int:
+    verify_yesterday(by=BY)
+    return purge_uploads()

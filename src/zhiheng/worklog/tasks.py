@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from zhiheng.tenancy.context import tenant_context
 from zhiheng.tenancy.models import Tenant
+from zhiheng.tenancy.tenants import for_each_tenant
 from zhiheng.worklog.services.work_time import refresh_range
 
 HOURLY_DAYS = 3
@@ -36,9 +36,9 @@ def refresh_month(timestamp: int) -> int:
 
 def _refresh(timestamp: int, days: int) -> int:
     now = dt.datetime.fromtimestamp(timestamp, dt.UTC) if timestamp else timezone.now()
-    changed = 0
-    for tenant in Tenant.objects.all():
+
+    def work(tenant: Tenant) -> int:
         today = now.astimezone(ZoneInfo(tenant.time_zone)).date()
-        with tenant_context(tenant.id):
-            changed += refresh_range(today - dt.timedelta(days=days), today)
-    return changed
+        return refresh_range(today - dt.timedelta(days=days), today)
+
+    return for_each_tenant(work)
