@@ -54,7 +54,7 @@ def live_frames(
     kept = dict(spans.values_list("definition_hash", "id"))
     if not kept:
         return {}
-    touched = _touched_streams(pending_changes())
+    touched = changes_by_stream(pending_changes())
     return {
         code: _values(kept[each.digest], people, records_of)
         for code, each in definitions.items()
@@ -62,7 +62,8 @@ def live_frames(
     }
 
 
-def _touched_streams(changes: Sequence[ChangeInfo]) -> dict[str, list[ChangeInfo]]:
+def changes_by_stream(changes: Sequence[ChangeInfo]) -> dict[str, list[ChangeInfo]]:
+    """Return changes by the code of their stream."""
     if not changes:
         return {}
     codes = {each.id: each.code for each in all_streams()}

@@ -12,8 +12,6 @@ from django.db import connection
 from django.utils import timezone
 
 from zhiheng.integrations.public import (
-    ChangeInfo,
-    all_streams,
     forget_changes,
     latest_occurred_on,
     pending_changes,
@@ -23,7 +21,7 @@ from zhiheng.metrics.calc.definition import Definition
 from zhiheng.metrics.choices import MetricKind
 from zhiheng.metrics.models import LiveSpan, LiveValue
 from zhiheng.metrics.queries.definitions import all_metrics, periods
-from zhiheng.metrics.queries.live import is_touched
+from zhiheng.metrics.queries.live import changes_by_stream, is_touched
 from zhiheng.metrics.queries.values import record_frames
 from zhiheng.tenancy.context import current_tenant_id, tenant_context
 from zhiheng.tenancy.keys import uuid7
@@ -76,7 +74,7 @@ def refresh_live_values() -> Refreshed:
         }
         wanted = {span.key: span for span in _wanted()}
         LiveSpan.objects.filter(id__in=[each.id for key, each in known.items() if key not in wanted]).delete()
-        by_stream = _by_stream(changes)
+        by_stream = changes_by_stream(changes)
         stale = [
             span
             for key, span in wanted.items()
@@ -98,14 +96,6 @@ def _wanted() -> Iterator[Span]:
         if info.definition.kind == MetricKind.AGGREGATE:
             for period in recent:
                 yield Span(info.definition, period.period_from, period.period_to)
-
-
-def _by_stream(changes: Sequence[ChangeInfo]) -> dict[str, list[ChangeInfo]]:
-    codes = {each.id: each.code for each in all_streams()} if changes else {}
-    found: dict[str, list[ChangeInfo]] = {}
-    for each in changes:
-        found.setdefault(codes.get(each.stream_id, ""), []).append(each)
-    return found
 
 
 def _computed(spans: Sequence[Span]) -> Iterator[tuple[Span, pl.DataFrame]]:

@@ -134,8 +134,8 @@ def score_view(actor: Actor, cycle: ReviewCycle, person_id: UUID) -> ScoreView:
 # A trace without its workings: lists show the steps' results only.
 _STEPS = Func(
     F("trace"),
-    template="(SELECT jsonb_agg(jsonb_build_object('name', step -> 'name', 'value', step -> 'value') ORDER BY place)"
-    " FROM jsonb_array_elements(%(expressions)s) WITH ORDINALITY AS steps (step, place))",
+    template="(SELECT coalesce(jsonb_agg(jsonb_build_object('name', step -> 'name', 'value', step -> 'value')"
+    " ORDER BY place), '[]') FROM jsonb_array_elements(%(expressions)s) WITH ORDINALITY AS steps (step, place))",
     output_field=JSONField(),
 )
 
