@@ -12,6 +12,7 @@ from tests.factories.loop import Loop, make_loop
 from tests.factories.performance import add_orders
 
 from zhiheng.integrations.models import Change
+from zhiheng.integrations.public import Fact, earlier_values, put_records
 from zhiheng.metrics.models import LiveSpan, LiveValue
 from zhiheng.metrics.queries.definitions import metrics_with_inputs
 from zhiheng.metrics.queries.values import compute_values
@@ -85,6 +86,29 @@ def test_an_order_before_the_period_touches_first_occurrences_only(loop):
     assert refresh_live_values() == Refreshed(spans=1, values=1)
     assert not LiveValue.objects.filter(person=loop.ann, value=1).exists()
     assert {row[0]: row[1] for row in computed(loop)["new_customers"]}[str(loop.ann.id)] == Decimal(0)
+
+
+def test_what_was_taken_back_is_no_earlier_occurrence(loop):
+    assert {row[0]: row[1] for row in computed(loop)["new_customers"]}[str(loop.bob.id)] == 0
+    put = {"order_id": "1", "order_date": dt.date(2025, 12, 31), "customer_id": "C1"}
+    number = loop.bob.employee_number
+    fact = {**put, "salesperson_id": number, "subtotal": Decimal(999)}
+    put_records(stream_code="orders", facts=[Fact(fact, is_withdrawn=True)])
+    # C1 is Ann's new customer now, besides C2; both ways of computing say so.
+    late = computed(loop)["new_customers"]
+    assert {row[0]: row[1] for row in late}[str(loop.ann.id)] == 2
+    refresh_live_values()
+    assert computed(loop)["new_customers"] == late
+
+
+def test_earlier_values_are_each_combination_once(loop):
+    add_orders(
+        loop.stream, [("7", "2025-11-30", "C1", loop.bob, "5"), ("8", "2025-10-01", "C7", loop.ann, "5")]
+    )
+    rows = (
+        earlier_values(loop.stream, ["customer_id"], QUARTER[0]).select("occurred_on", "customer_id").rows()
+    )
+    assert sorted(rows) == [(dt.date(2025, 10, 1), "C7"), (dt.date(2025, 11, 30), "C1")]
 
 
 def test_a_corrected_order_touches_the_days_it_left(loop):

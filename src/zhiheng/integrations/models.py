@@ -93,6 +93,12 @@ class Record(LegalEntityModel):
             models.Index(fields=["tenant_id", "stream", "occurred_on"], name="record_occurred"),
             models.Index(fields=["tenant_id", "person", "occurred_on"], name="record_person"),
             models.Index(fields=["tenant_id", "batch_id"], name="record_batch"),
+            # Few rows ever change: whether a row is the latest of its key is asked of these few.
+            models.Index(
+                fields=["tenant_id", "stream", "key"],
+                name="record_changed",
+                condition=models.Q(revision__gt=1),
+            ),
         ]
 
     def __str__(self) -> str:

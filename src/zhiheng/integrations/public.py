@@ -7,6 +7,7 @@ from zhiheng.integrations.queries.employees import place_employees
 from zhiheng.integrations.queries.records import (
     ChangeInfo,
     RecordRow,
+    earlier_values,
     latest_occurred_on,
     pending_changes,
     record_frame,
@@ -35,6 +36,7 @@ __all__ = [
     "all_streams",
     "begin_adding_facts",
     "create_source",
+    "earlier_values",
     "ensure_stream",
     "forget_changes",
     "freeze_facts",

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from zhiheng.access.actor import Actor
@@ -18,20 +19,24 @@ from zhiheng.integrations.models import Change, Record, Stream
 from zhiheng.integrations.policies import READ_RECORD
 from zhiheng.integrations.queries.streams import StreamField, StreamInfo
 from zhiheng.tenancy.context import current_tenant_id, tenant_context
-from zhiheng.tenancy.copying import copied_frame
 
 # Of every key the latest revision, unless that one withdraws it; the last parameter is the instant looked at.
 # Of each row of the period, whether it is the latest revision known by then: cheaper than to sort the whole stream.
 _FRAME_SQL = """
-SELECT id::text, key, person_id::text, occurred_on, payload_hash{columns} FROM integrations_record mine
+SELECT {columns} FROM integrations_record mine
 WHERE tenant_id = %s AND stream_id = %s AND occurred_on >= %s AND occurred_on < %s AND NOT is_withdrawn
     AND (%s::timestamptz IS NULL OR received_at <= %s)
     AND NOT EXISTS (
         SELECT 1 FROM integrations_record later
         WHERE later.tenant_id = mine.tenant_id AND later.stream_id = mine.stream_id AND later.key = mine.key
-            AND later.revision > mine.revision AND (%s::timestamptz IS NULL OR later.received_at <= %s)
+            AND later.revision > 1 AND later.revision > mine.revision
+            AND (%s::timestamptz IS NULL OR later.received_at <= %s)
     )
-"""
+{rest}"""
+_HEAD = {
+    "record_id": pl.String, "key": pl.String, "person_id": pl.String, "occurred_on": pl.Date,
+    "payload_hash": pl.String,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,10 @@ class RecordRow:
 def current_records() -> QuerySet[Record]:
     """Return of every key the latest revision, without those withdrawn."""
     later = Record.objects.filter(
-        stream_id=OuterRef("stream_id"), key=OuterRef("key"), revision__gt=OuterRef("revision")
+        Q(revision__gt=1),
+        stream_id=OuterRef("stream_id"),
+        key=OuterRef("key"),
+        revision__gt=OuterRef("revision"),
     )
     return Record.objects.filter(~Exists(later), is_withdrawn=False)
 
@@ -109,17 +117,33 @@ def record_frame(
     Columns: record_id, key, person_id (null without a person), occurred_on, payload_hash, then ``names``,
     typed as the stream declares them. Names that it does not declare raise KeyError.
     """
+    columns = ["id::text", "key", "person_id::text", "occurred_on", "payload_hash"]
+    return _frame(stream, columns, names, "", (since, until, as_of))
+
+
+def earlier_values(
+    stream: StreamInfo, names: Sequence[str], before: dt.date, *, as_of: dt.datetime | None = None
+) -> pl.DataFrame:
+    """Return what stood in some fields of the records before a day: each combination once, as of an instant.
+
+    Columns as those of `record_frame`: ``occurred_on`` is the first such day, the other heads are null.
+    """
+    columns = ["NULL", "NULL", "NULL", "min(occurred_on)", "NULL"]
+    places = ", ".join(str(number) for number in range(len(columns) + 1, len(columns) + len(names) + 1))
+    return _frame(stream, columns, names, f"GROUP BY {places}", (dt.date.min, before, as_of))
+
+
+def _frame(stream: StreamInfo, columns: Sequence[str], names: Sequence[str], rest: str, span) -> pl.DataFrame:
     fields = [_declared(stream, name) for name in names]
-    columns = "".join(", payload->>%s" for _ in fields)
+    since, until, as_of = span
+    statement = _FRAME_SQL.format(columns=", ".join([*columns, *["payload->>%s"] * len(names)]), rest=rest)
     params = [*names, current_tenant_id(), stream.id, since, until, *[as_of] * 4]
-    head = {
-        "record_id": pl.String, "key": pl.String, "person_id": pl.String, "occurred_on": pl.Date,
-        "payload_hash": pl.String,
-    }  # fmt: skip
     raw = {f"_{index}": pl.String for index in range(len(fields))}
-    frame = copied_frame(_FRAME_SQL.format(columns=columns), params, {**head, **raw})
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        frame = pl.DataFrame(cursor.fetchall(), schema={**_HEAD, **raw}, orient="row")
     typed = [_typed(pl.col(f"_{index}"), field).alias(field.name) for index, field in enumerate(fields)]
-    return frame.select(*head, *typed)
+    return frame.select(*_HEAD, *typed)
 
 
 def _declared(stream: StreamInfo, name: str) -> StreamField:

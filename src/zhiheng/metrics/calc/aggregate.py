@@ -41,7 +41,7 @@ def grouped(
 
     ``records`` has the columns of `integrations.public.record_frame`. ``count_first`` counts the distinct
     values of the field whose first record ever falls in the period, for whoever that record belongs to; it
-    needs records from the very beginning. Records of one day are taken in the order of their keys, shorter
+    needs to know what occurred before. Records of one day are taken in the order of their keys, shorter
     ones first, so that numbers come in their natural order.
     """
     found = _counted(records, definition, period_from, period_to)

@@ -7,22 +7,22 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 import polars as pl
+from django.db import connection
 
 from zhiheng.integrations.public import ChangeInfo, all_streams, pending_changes
 from zhiheng.metrics.calc.aggregate import VALUE
 from zhiheng.metrics.calc.definition import Definition
 from zhiheng.metrics.models import LiveSpan
 from zhiheng.tenancy.context import current_tenant_id
-from zhiheng.tenancy.copying import copied_frame
 
 _VALUES = """
 SELECT person_id::text, value::text, record_count,
-    CASE WHEN %s::uuid[] IS NULL OR person_id = ANY(%s::uuid[]) THEN array_to_string(record_ids, ' ') END,
+    CASE WHEN %s::uuid[] IS NULL OR person_id = ANY(%s::uuid[]) THEN record_ids::text[] END,
     inputs_hash FROM metrics_livevalue
 WHERE tenant_id = %s AND span_id = %s AND (%s::uuid[] IS NULL OR person_id = ANY(%s::uuid[]))
 """
 _COLUMNS = {
-    "person_id": pl.String, "value": pl.String, "record_count": pl.Int64, "record_ids": pl.String,
+    "person_id": pl.String, "value": pl.String, "record_count": pl.Int64, "record_ids": pl.List(pl.String),
     "digest": pl.String,
 }  # fmt: skip
 
@@ -76,12 +76,14 @@ def changes_by_stream(changes: Sequence[ChangeInfo]) -> dict[str, list[ChangeInf
 def _values(span_id: UUID, people: Sequence[str] | None, records_of: Collection[str] | None) -> pl.DataFrame:
     wanted, listed = (None if each is None else list(each) for each in (people, records_of))
     params = [listed, listed, current_tenant_id(), span_id, wanted, wanted]
-    frame = copied_frame(_VALUES, params, _COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(_VALUES, params)
+        frame = pl.DataFrame(cursor.fetchall(), schema=_COLUMNS, orient="row")
     return frame.select(
         "person_id",
         pl.col("value").str.to_decimal(scale=12).cast(VALUE),
         pl.lit("OK").alias("outcome"),
         "record_count",
-        pl.col("record_ids").str.split(" ").fill_null(pl.lit([], dtype=pl.List(pl.String))),
+        pl.col("record_ids").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         "digest",
     )

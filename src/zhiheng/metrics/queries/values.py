@@ -11,7 +11,7 @@ from uuid import UUID
 import polars as pl
 
 from zhiheng.access.actor import Actor
-from zhiheng.integrations.public import record_frame, stream_by_code
+from zhiheng.integrations.public import earlier_values, record_frame, stream_by_code
 from zhiheng.metrics.calc.aggregate import grouped, with_zeros
 from zhiheng.metrics.calc.combine import combine, order_of
 from zhiheng.metrics.calc.definition import Definition
@@ -108,13 +108,22 @@ def _aggregates(
 def record_frames(
     aggregates: Iterable[Definition], since: dt.date, until: dt.date, as_of: dt.datetime | None = None
 ) -> dict[str, pl.DataFrame]:
-    """Read each stream once; from its beginning only where somebody counts first occurrences."""
+    """Read the records of a period, each stream once.
+
+    Where somebody counts first occurrences, what occurred before is added, as `earlier_values`.
+    """
     by_stream: dict[str, list[Definition]] = {}
     for each in aggregates:
         by_stream.setdefault(each.stream, []).append(each)
     frames = {}
     for code, mine in sorted(by_stream.items()):
-        names = sorted({name for each in mine for name in each.fields})
-        first = dt.date.min if any(each.aggregate == "count_first" for each in mine) else since
-        frames[code] = record_frame(stream_by_code(code), names, as_of=as_of, since=first, until=until)
+        stream, names = stream_by_code(code), _fields(mine)
+        frames[code] = record_frame(stream, names, as_of=as_of, since=since, until=until)
+        if counting := _fields(each for each in mine if each.aggregate == "count_first"):
+            earlier = earlier_values(stream, counting, since, as_of=as_of)
+            frames[code] = pl.concat([frames[code], earlier], how="diagonal")
     return frames
+
+
+def _fields(definitions: Iterable[Definition]) -> list[str]:
+    return sorted({name for each in definitions for name in each.fields})
