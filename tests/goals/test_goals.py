@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from tests.factories import actor_for, make_member
 from tests.factories.loop import make_loop
+from tests.factories.tenancy import make_tenant
 
 from zhiheng.access.errors import Forbidden
 from zhiheng.dataimport.services import import_file, undo_batch
@@ -147,6 +148,14 @@ def test_pages(loop, client):
     }  # fmt: skip
     assert "120" in text(client.post("/goals/set/", good, follow=True))
     assert "还没有目标" in text(client.get("/goals/me/"))
+
+
+def test_a_company_without_periods_is_told_to_make_one_first(client):
+    client.force_login(make_member(make_tenant("新公司"), "hr"))
+    page = text(client.get("/goals/"))
+    assert "还没有期间" in page
+    assert 'href="/metrics/periods/new/"' in page
+    assert 'name="period"' not in page
 
 
 def test_goals_come_in_pages_and_departments_keep_their_figures(loop, client, monkeypatch):
