@@ -19,6 +19,16 @@ def _cpu_seconds_once(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+def reference_ms() -> float:
+    """Return the milliseconds of a plain loop, the best of several: how fast this machine is just now."""
+    taken = []
+    for _ in range(5):
+        start = time.perf_counter()
+        sum(number * number for number in range(1_000_000))
+        taken.append((time.perf_counter() - start) * 1000)
+    return min(taken)
+
+
 def report(name: str, *, limit: float | None = None, **figures: object) -> None:
     """Print one figure with its parameters; ``limit`` is the number of CPU seconds it must stay below."""
     line = {"bench": name, **figures}

@@ -94,6 +94,17 @@ def test_query_strings_good_and_bad(query, models):
     assert [model for _label, model in shown(ask(query))] == models
 
 
+class LongList(KindList):
+    count_limit = 4
+
+
+def test_a_list_that_grows_for_ever_is_counted_no_further_than_its_limit():
+    page = ask("?page=2", LongList)
+    assert page.context()["state"]["total"] == "共 4+ 条"
+    assert shown(page) == [("one", "b1")]
+    assert ask("?app=two", LongList).context()["state"]["total"] == "共 2 条"
+
+
 def test_a_list_costs_two_queries(django_assert_num_queries):
     page = ask("?q=a&app=one")
     with django_assert_num_queries(2):

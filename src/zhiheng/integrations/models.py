@@ -91,6 +91,7 @@ class Record(LegalEntityModel):
         ]
         indexes = [
             models.Index(fields=["tenant_id", "stream", "occurred_on"], name="record_occurred"),
+            models.Index(fields=["tenant_id", "occurred_on", "id"], name="record_newest"),
             models.Index(fields=["tenant_id", "person", "occurred_on"], name="record_person"),
             models.Index(fields=["tenant_id", "batch_id"], name="record_batch"),
             # Few rows ever change: whether a row is the latest of its key is asked of these few.

@@ -75,6 +75,7 @@ class RecordList(ListPage):
     search_label = _("记录编号 / 员工")
     default_sort = "-occurred_on"
     total_label = _("共 {count} 条记录")
+    count_limit = 10_000
     empty_icon = "database"
     empty_title = _("还没有记录")
     empty_text = _("导入业务数据，或换一条数据流看看。")

@@ -90,6 +90,29 @@ class Row:
     object: object
 
 
+class CappedPaginator(Paginator):
+    """Counts up to a limit and offers no page beyond it, so that the millionth row costs what the first does."""
+
+    def __init__(self, rows: QuerySet, per_page: int, limit: int) -> None:
+        super().__init__(rows, per_page)
+        self.limit = limit
+
+    @cached_property
+    def counted(self) -> int:
+        """Return how many rows there are, one more than the limit at most."""
+        return self.object_list.order_by()[: self.limit + 1].count()
+
+    @property
+    def count(self) -> int:
+        """Return how many rows the pages hold."""
+        return min(self.counted, self.limit)
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether there are rows that no page holds."""
+        return self.counted > self.limit
+
+
 class ListPage:
     """A list; subclass it and declare, see the module's text. One instance serves one request."""
 
@@ -102,6 +125,7 @@ class ListPage:
     search_label: str = _("搜索")
     default_sort: str = ""
     page_size: int = 50
+    count_limit: int | None = None  # count no further: for lists that grow for ever
     total_label: str = _("共 {count} 条")
     template_name: str = "webkit/list.html"
     can_export: bool = True
@@ -212,12 +236,20 @@ class ListPage:
         column = next((each for each in self.columns if each.key == key and each.is_sortable), None)
         if column is None:
             return rows if rows.query.order_by else rows.order_by("pk")
-        return rows.order_by(*column.ordering(rows.model, is_descending=self.sort.startswith("-")), "pk")
+        is_descending = self.sort.startswith("-")
+        tie = "-pk" if is_descending else "pk"  # one direction, which an index can be read in
+        return rows.order_by(*column.ordering(rows.model, is_descending=is_descending), tie)
 
     @cached_property
     def page(self) -> Page:
         """Return the page asked for; a number out of range gives the nearest page."""
-        return Paginator(self.matching_rows(), self.page_size).get_page(self.request.GET.get("page", 1))
+        rows = self.matching_rows()
+        pages = (
+            CappedPaginator(rows, self.page_size, self.count_limit)
+            if self.count_limit
+            else Paginator(rows, self.page_size)
+        )
+        return pages.get_page(self.request.GET.get("page", 1))
 
     def drawn_rows(self) -> list[Row]:
         """Return the rows of the page, ready to be drawn."""
@@ -283,7 +315,8 @@ class ListPage:
 
     def total_text(self, count: int) -> str:
         """Return the total as the pager shows it."""
-        return str(self.total_label).format(count=f"{count:,}")
+        more = "+" if getattr(self.page.paginator, "has_more", False) else ""
+        return str(self.total_label).format(count=f"{count:,}{more}")
 
     def response(self) -> HttpResponseBase:
         """Answer the request: page, list part or file."""

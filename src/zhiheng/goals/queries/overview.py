@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet, Subquery
 
 from zhiheng.access.actor import Actor
 from zhiheng.goals.models import Goal
@@ -66,7 +66,7 @@ class Overview:
 def overview_for_actor(actor: Actor, today: dt.date, *, periods: int = 8, shown: int = 10) -> Overview | None:
     """Return the goals of the metric with most goals in the latest period; ``None`` without any goal."""
     goals = goals_for_actor(actor)
-    newest = goals.order_by("-period__period_from").first()
+    newest = _newest(goals)
     if newest is None:
         return None
     rows = goals.filter(period=newest.period, metric=newest.metric)
@@ -84,6 +84,12 @@ def overview_for_actor(actor: Actor, today: dt.date, *, periods: int = 8, shown:
         sum((each.progress.attainment or ZERO) >= 1 for each in ranked),
         tuple(ranked[:shown]), with_goals(actor, mine), newest.period.label, day,
     )  # fmt: skip
+
+
+def _newest(goals: QuerySet[Goal]) -> Goal | None:
+    """Return a goal of the latest period; sorts without the rows that a goal is read with."""
+    latest = goals.select_related(None).order_by("-period__period_from").values("id")[:1]
+    return goals.filter(id=Subquery(latest)).first()
 
 
 def _earlier(actor: Actor, newest: Goal, count: int) -> list[PeriodTotal]:

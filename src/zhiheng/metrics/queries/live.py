@@ -17,9 +17,10 @@ from zhiheng.tenancy.context import current_tenant_id
 
 _VALUES = """
 SELECT person_id::text, value::text, record_count,
-    CASE WHEN %s::uuid[] IS NULL OR person_id = ANY(%s::uuid[]) THEN record_ids::text[] END,
+    CASE WHEN %(listed)s::uuid[] IS NULL OR person_id = ANY(%(listed)s) THEN record_ids::text[] END,
     inputs_hash FROM metrics_livevalue
-WHERE tenant_id = %s AND span_id = %s AND (%s::uuid[] IS NULL OR person_id = ANY(%s::uuid[]))
+WHERE tenant_id = %(tenant)s AND span_id = %(span)s
+    AND (%(wanted)s::uuid[] IS NULL OR person_id = ANY(%(wanted)s))
 """
 _COLUMNS = {
     "person_id": pl.String, "value": pl.String, "record_count": pl.Int64, "record_ids": pl.List(pl.String),
@@ -75,7 +76,7 @@ def changes_by_stream(changes: Sequence[ChangeInfo]) -> dict[str, list[ChangeInf
 
 def _values(span_id: UUID, people: Sequence[str] | None, records_of: Collection[str] | None) -> pl.DataFrame:
     wanted, listed = (None if each is None else list(each) for each in (people, records_of))
-    params = [listed, listed, current_tenant_id(), span_id, wanted, wanted]
+    params = {"listed": listed, "wanted": wanted, "tenant": current_tenant_id(), "span": span_id}
     with connection.cursor() as cursor:
         cursor.execute(_VALUES, params)
         frame = pl.DataFrame(cursor.fetchall(), schema=_COLUMNS, orient="row")

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from zhiheng.access.actor import Actor
+from zhiheng.reviews.models import ReviewCycle
 from zhiheng.reviews.queries.reports import scores_for_actor
 
 
@@ -41,8 +42,9 @@ class LatestScores:
 def latest_scores(actor: Actor, limit: int) -> LatestScores | None:
     """Return the best ``limit`` scores of the latest closed cycle's period; ``None`` before the first."""
     seen = scores_for_actor(actor)
-    newest = seen.select_related(None).order_by("-cycle__period__period_from", "-cycle__closed_at")
-    best = seen.filter(cycle_id=Subquery(newest.values("cycle_id")[:1])).defer("trace", "inputs")
+    cycles = ReviewCycle.objects.filter(Exists(seen.filter(cycle_id=OuterRef("id"))))
+    newest = cycles.order_by("-period__period_from", "-closed_at").values("id")[:1]
+    best = seen.filter(cycle_id=Subquery(newest)).defer("trace", "inputs")
     scores = list(best.order_by("rank", "person__employee_number")[:limit])
     if not scores:
         return None

@@ -115,11 +115,11 @@ def score_views(
 ) -> list[ScoreView]:
     """Return the scores of a cycle that the actor may see, best first; of one person if given.
 
-    ``has_inputs``: whether somebody will look at the inputs of kept scores.
+    ``has_inputs``: whether somebody will look at the inputs of the scores.
 
     An open cycle is computed from the data of this moment. Ranks are among all, whoever looks.
     """
-    views = _kept(actor, cycle, person_id, has_inputs) if cycle.is_closed else _live(actor, cycle, person_id)
+    views = (_kept if cycle.is_closed else _live)(actor, cycle, person_id, has_inputs)
     return sorted(views, key=lambda view: (view.rank is None, view.rank or 0, view.number))
 
 
@@ -152,7 +152,7 @@ def _kept(actor: Actor, cycle: ReviewCycle, person_id: UUID | None, has_inputs: 
     return [ScoreView(cycle.id, *row) for row in scores.values_list(*columns)]
 
 
-def _live(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[ScoreView]:
+def _live(actor: Actor, cycle: ReviewCycle, person_id: UUID | None, has_inputs: bool) -> list[ScoreView]:
     scope = actor.scope(READ_SCORE)
     with tenant_context(actor.tenant_id):  # figures and ranks are the same whoever looks
         found = assess_cycle(cycle, explained=[] if person_id is None else [person_id])
@@ -171,7 +171,8 @@ def _live(actor: Actor, cycle: ReviewCycle, person_id: UUID | None) -> list[Scor
             cycle.id, place.person_id, people[place.person_id].name, people[place.person_id].number,
             place.org_unit_id, units[place.org_unit_id].name, units[place.org_unit_id].code, row.value,
             "" if state_of(row) == "scored" else row.outcome.name, row.rank, row.rank_in_unit,
-            [{**each.as_dict(), "record_ids": each.record_ids} for each in inputs], row.trace,
+            [{**each.as_dict(), "record_ids": each.record_ids} for each in inputs] if has_inputs else (),
+            row.trace,
         )
         for place, row, inputs in mine
     ]  # fmt: skip
