@@ -75,7 +75,7 @@ def test_from_choosing_a_system_to_its_rows(office):
     assert all(each in page for each in ("正常", "任务", "205", "立即同步", "重新拉取"))
     assert "0011223344556677" not in page
     assert "正常" in office.get("connection_list")
-    assert "任务 7" in office.get("row_list", feed=str(row.feed_id))
+    assert "任务 7" in office.get("row_list", feed=str(row.feed_id), q="7")
     detail = office.get("row_detail", row.id)
     assert all(each in detail for each in ("任务 7", "第 1 版", row.payload_hash))
     assert "205" in office.get("sync_detail", sync.id)
