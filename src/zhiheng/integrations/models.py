@@ -62,7 +62,8 @@ class Record(LegalEntityModel):
     """A row as it arrived; append-only.
 
     ``payload`` has only text, integers, booleans and null: decimals and dates are text in canonical form, so
-    that the same row always has the same bytes, of which ``payload_hash`` is the SHA-256.
+    that the same row always has the same bytes, of which ``payload_hash`` is the SHA-256. ``origin_id`` and
+    ``origin_revision`` name the raw row of a connected system that a mapping made it of.
     """
 
     stream = TenantForeignKey(
@@ -82,6 +83,8 @@ class Record(LegalEntityModel):
     is_withdrawn = models.BooleanField(_("已撤回"), default=False)
     batch_id = models.UUIDField(_("导入批次"), null=True)
     row_number = models.PositiveIntegerField(_("文件行号"), null=True)
+    origin_id = models.UUIDField(_("原始行"), null=True)
+    origin_revision = models.PositiveIntegerField(_("原始行版本"), null=True)
     received_at = models.DateTimeField(_("接收时间"))
 
     class Meta:
@@ -94,6 +97,11 @@ class Record(LegalEntityModel):
             models.Index(fields=["tenant_id", "occurred_on", "id"], name="record_newest"),
             models.Index(fields=["tenant_id", "person", "occurred_on"], name="record_person"),
             models.Index(fields=["tenant_id", "batch_id"], name="record_batch"),
+            models.Index(
+                fields=["tenant_id", "origin_id"],
+                name="record_origin",
+                condition=models.Q(origin_id__isnull=False),
+            ),
             # Few rows ever change: whether a row is the latest of its key is asked of these few.
             models.Index(
                 fields=["tenant_id", "stream", "key"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -188,3 +188,21 @@ def record_rows(record_ids: Iterable[UUID]) -> list[RecordRow]:
         )
         for each in found
     ]
+
+
+def latest_of_origins(stream_id: UUID, origins: Collection[UUID]) -> list[Record]:
+    """Return the current records of a stream that were made of these raw rows. Checks no scope."""
+    if not origins:
+        return []
+    return list(current_records().filter(stream_id=stream_id, origin_id__in=list(origins)).order_by("key"))
+
+
+def origins_of_keys(stream_id: UUID, keys: Collection[str]) -> dict[str, UUID | None]:
+    """Return the raw row behind the current record of each key that has one; None for one that is of no raw row."""
+    rows = current_records().filter(stream_id=stream_id, key__in=list(keys))
+    return dict(rows.values_list("key", "origin_id"))
+
+
+def records_of_origin(actor: Actor, row_id: UUID) -> list[Record]:
+    """Return the current records made of a raw row that the actor may see."""
+    return list(records_for_actor(actor).filter(origin_id=row_id).order_by("stream__code", "key"))

@@ -21,7 +21,7 @@ _COLUMNS = (
     ("id", "uuid"), ("legal_entity_id", "uuid"), ("key", "text"), ("revision", "int"),
     ("occurred_on", "date"), ("payload", "text"), ("payload_hash", "text"), ("person_id", "uuid"),
     ("org_unit_id", "uuid"),
-    ("is_withdrawn", "boolean"), ("row_number", "int"),
+    ("is_withdrawn", "boolean"), ("row_number", "int"), ("origin_id", "uuid"), ("origin_revision", "int"),
 )  # fmt: skip
 # Row-level security refuses COPY ... FROM; arrays are as good, and Citus routes them by the tenant.
 _INSERT = (  # noqa: S608 - only names from this module are put in
@@ -46,7 +46,7 @@ _LOCK = "SELECT pg_advisory_xact_lock{shared}(hashtextextended('facts ' || %s::t
 
 @dataclass(frozen=True)
 class NewRecord:
-    """A row to add; ``payload`` is in canonical form."""
+    """A row to add; ``payload`` is in canonical form, ``origin`` the raw row it was made of and its revision."""
 
     key: str
     occurred_on: dt.date
@@ -56,6 +56,7 @@ class NewRecord:
     org_unit_id: UUID | None = None
     row_number: int | None = None
     is_withdrawn: bool = False
+    origin: tuple[UUID, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _insert(head: tuple, fresh: Iterable[tuple[NewRecord, int, str]]) -> None:
         (
             uuid7(), row.legal_entity_id, row.key, revision, row.occurred_on,
             payload_text(row.payload), digest, row.person_id, row.org_unit_id, row.is_withdrawn,
-            row.row_number,
+            row.row_number, *(row.origin or (None, None)),
         )
         for row, revision, digest in fresh
     ]  # fmt: skip
