@@ -33,6 +33,7 @@ class Problem(models.TextChoices):
     BAD_VALUE = "bad_value", _("值无法转换")
     BAD_FORMULA = "bad_formula", _("表达式无法计算")
     TOO_LARGE = "too_large", _("内容过大")
+    DUPLICATE = "duplicate", _("编号与其他行重复")
 
 
 class CaseState(models.TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from zhiheng.connectors.calc.mapping import Condition, Rule, Rules, Target
 from zhiheng.connectors.registry import Connector, Field
 from zhiheng.connectors.services.connections import ConnectionData
 from zhiheng.connectors.services.syncs import Window
+from zhiheng.connectors.wording import OPERATORS, RULE_KINDS
 
 EVERY = (
     (15, _("每 15 分钟")),
@@ -124,3 +126,92 @@ class WindowForm(RefusableForm):
     def window(self) -> Window:
         """Return the days."""
         return Window(self.cleaned_data["first"], self.cleaned_data["last"])
+
+
+CONDITIONS = 3
+PATHS = "mapping-paths"
+"""The id of the list of paths that inputs propose."""
+
+
+class MappingForm(RefusableForm):
+    """The rules of a mapping: for each field of the stream where it comes from, and up to `CONDITIONS` conditions."""
+
+    def __init__(self, posted: Any, *, targets: Sequence[Target], rules: Rules) -> None:
+        super().__init__(posted)
+        self.targets = targets
+        for number, target in enumerate(targets):
+            rule = rules.fields.get(target.name, Rule("none"))
+            kinds = [each for each in RULE_KINDS if not target.is_person or each[0] in _KINDS_OF_PEOPLE]
+            is_known = any(code == rule.kind for code, _label in kinds)
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label=_t("{field}的来源").format(field=target.label), choices=kinds,
+                initial=rule.kind if is_known else "person",
+            )  # fmt: skip
+            self.fields[f"source_{number}"] = forms.CharField(
+                label=_t("{field}的取值").format(field=target.label), required=False, max_length=500,
+                initial=rule.source, widget=_path_input(),
+            )  # fmt: skip
+        for number in range(CONDITIONS):
+            given = rules.conditions[number] if number < len(rules.conditions) else Condition("", "")
+            named = {"n": number + 1}
+            self.fields[f"path_{number}"] = forms.CharField(
+                label=_t("条件 {n} 的字段").format(**named), required=False, max_length=200, initial=given.path,
+                widget=_path_input(),
+            )  # fmt: skip
+            self.fields[f"operator_{number}"] = forms.ChoiceField(
+                label=_t("条件 {n} 的比较").format(**named),
+                required=False,
+                choices=OPERATORS,
+                initial=given.operator,
+            )
+            self.fields[f"value_{number}"] = forms.CharField(
+                label=_t("条件 {n} 的值").format(**named), required=False, max_length=400, initial=given.value
+            )
+
+    @property
+    def rows(self) -> list[tuple[Target, forms.BoundField, forms.BoundField]]:
+        """Return for each target its two inputs."""
+        return [(each, self[f"kind_{n}"], self[f"source_{n}"]) for n, each in enumerate(self.targets)]
+
+    @property
+    def condition_rows(self) -> list[tuple[forms.BoundField, ...]]:
+        """Return the three inputs of each condition."""
+        return [
+            tuple(self[f"{name}_{n}"] for name in ("path", "operator", "value")) for n in range(CONDITIONS)
+        ]
+
+    def refused(self, error: ValidationError) -> None:
+        """Show a refusal at the inputs of the fields it names."""
+        inputs = {each.name: f"source_{number}" for number, each in enumerate(self.targets)}
+        super().refused(
+            ValidationError({inputs.get(name, name): texts for name, texts in error.message_dict.items()})
+            if hasattr(error, "error_dict")
+            else error
+        )
+
+    def rules_given(self) -> Rules:
+        """Return what was entered."""
+        found = self.cleaned_data
+        fields = {
+            each.name: Rule(found[f"kind_{n}"], found[f"source_{n}"])
+            for n, each in enumerate(self.targets)
+            if found[f"kind_{n}"] != "none"
+        }
+        conditions = [
+            Condition(*(found[f"{name}_{n}"] for name in ("path", "operator", "value")))
+            for n in range(CONDITIONS)
+        ]
+        return Rules(fields, tuple(each for each in conditions if each.path or each.operator))
+
+
+_KINDS_OF_PEOPLE = frozenset({"none", "person", "constant"})
+
+
+def _path_input() -> forms.TextInput:
+    return forms.TextInput(attrs={"list": PATHS, "autocomplete": "off"})
+
+
+class AnswerForm(RefusableForm):
+    """Whom a value means."""
+
+    number = forms.CharField(label=_("工号"), max_length=40)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiheng.connectors.views import connections, rows
+from zhiheng.connectors.views import connections, mappings, rows
 
 app_name = "connectors"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("new/<slug:connector>/", connections.connection_new, name="connection_new"),
     path("rows/", rows.row_list, name="row_list"),
     path("rows/<uuid:row_id>/", rows.row_detail, name="row_detail"),
+    path("unmatched/", mappings.case_list, name="case_list"),
+    path("unmatched/<uuid:case_id>/", mappings.case_detail, name="case_detail"),
+    path("unmatched/<uuid:case_id>/act/", mappings.case_act, name="case_act"),
+    path("feeds/<uuid:feed_id>/map/", mappings.mapping_choose, name="mapping_choose"),
+    path("feeds/<uuid:feed_id>/map/<uuid:stream_id>/", mappings.mapping_edit, name="mapping_edit"),
+    path("feeds/<uuid:feed_id>/map/<uuid:stream_id>/stop/", mappings.mapping_stop, name="mapping_stop"),
     path("syncs/<uuid:sync_id>/", rows.sync_detail, name="sync_detail"),
     path("<uuid:connection_id>/", connections.connection_detail, name="connection_detail"),
     path("<uuid:connection_id>/status/", connections.connection_status, name="connection_status"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.connectors.choices import SyncState
+from zhiheng.connectors.choices import CaseState, SyncState
 
 HEALTH_TAGS = {
     "fresh": ("ok", _("正常")),
@@ -38,3 +38,16 @@ PROTECTIONS = (
     ("network", _("只能访问连接设置中的地址")),
     ("processes", _("与其他进程隔离")),
 )
+CASE_TAGS = {
+    CaseState.OPEN: ("warn", _("待处理")),
+    CaseState.SOLVED: ("ok", _("已解决")),
+    CaseState.IGNORED: ("", _("已忽略")),
+}
+RULE_KINDS = (
+    ("none", _("不填")), ("field", _("来源字段")), ("person", _("匹配员工")), ("formula", _("公式")),
+    ("constant", _("固定值")),
+)  # fmt: skip
+OPERATORS = (
+    ("", "–"), ("=", _("等于")), ("<>", _("不等于")), ("in", _("属于（逗号分隔）")), ("filled", _("有值")),
+    ("empty", _("没有值")),
+)  # fmt: skip

@@ -16,8 +16,8 @@ from zhiheng.integrations.queries.records import (
     pending_changes,
     record_frame,
     record_rows,
-    records_of_origin,
     records_for_actor,
+    records_of_origin,
     records_with_ids,
 )
 from zhiheng.integrations.queries.streams import (

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 from zhiheng.calckit.formula import Formula, FormulaError, Outcome
 
 KINDS = ("field", "constant", "formula", "person", "none")
-"""Where a value comes from: a field of the row, always the same, a formula, the employee that a field names, nowhere."""
+"""Where a value comes from: a field of the row, always the same, a formula, whom a field names, nowhere."""
 OPERATORS = ("=", "<>", "in", "filled", "empty")
 LONGEST_TEXT = 1000
 LONGEST_KEY = 200
+LONGEST_LOOKUP = 400
 DEEPEST = 4
 _SEPARATOR = ","
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -34,13 +35,17 @@ _INSTANTS_FROM = 100_000_000
 
 @dataclass(frozen=True)
 class Target:
-    """A field to fill; ``kind`` as a stream declares it, ``aliases`` names that systems give it."""
+    """A field to fill; ``kind`` as a stream declares it, ``aliases`` names that systems give it.
+
+    With ``is_person`` it takes an employee number, found by whatever text there is.
+    """
 
     name: str
     label: str = ""
     kind: str = "text"
     places: int = 4
     is_needed: bool = False
+    is_person: bool = False
     aliases: tuple[str, ...] = ()
 
 
@@ -59,7 +64,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Condition:
-    """What must hold of a row for it to become a record; ``value`` may list several, separated by commas, for ``in``."""
+    """What must hold of a row for it to become a record; for ``in``, ``value`` lists several between commas."""
 
     path: str
     operator: str
@@ -151,21 +156,16 @@ def _value(
     target: Target, rule: Rule | None, payload: Mapping[str, Any], zone: ZoneInfo, number_of: Callable
 ) -> Any:
     found = None if rule is None else _raw(target, rule, payload)
-    if rule is not None and rule.kind == "person" and found is not None:
-        text = as_text(found)
+    is_person = target.is_person or (rule is not None and rule.kind == "person")
+    if is_person and found is not None:
+        text = as_text(found)[:LONGEST_LOOKUP]
         number = number_of(text)
         if number is None:
             raise Trouble("unmatched", target.name, text)
         return number
     value = convert(found, target, zone)
     if value is None and target.is_needed:
-        problem = (
-            "no_date"
-            if target.kind == "date"
-            else "unmatched"
-            if rule and rule.kind == "person"
-            else "no_key"
-        )
+        problem = "unmatched" if is_person else "no_date" if target.kind == "date" else "no_key"
         raise Trouble(problem, target.name)
     return value
 
@@ -364,7 +364,7 @@ def _walk(value: Any, path: str, deeper: int) -> Iterable[tuple[str, Any]]:
             yield from _walk(inner, f"{path}.{name}" if path else str(name), deeper - 1)
 
 
-def guess(targets: Sequence[Target], paths: Iterable[str], subject: str = "") -> Rules:
+def guess(targets: Sequence[Target], paths: Iterable[str]) -> Rules:
     """Return rules for the fields whose name, label or alias is a path, in the order in which aliases are preferred."""
     by_name = {_plain(path): path for path in reversed(list(paths))}
     rules = {}
@@ -372,7 +372,7 @@ def guess(targets: Sequence[Target], paths: Iterable[str], subject: str = "") ->
         names = (target.name, target.label, *target.aliases)
         path = next((by_name[_plain(each)] for each in names if each and _plain(each) in by_name), None)
         if path:
-            rules[target.name] = Rule("person" if target.name == subject else "field", path)
+            rules[target.name] = Rule("person" if target.is_person else "field", path)
     return Rules(rules)
 
 
@@ -381,7 +381,7 @@ def _plain(name: str) -> str:
 
 
 def problems_of(rules: Rules, targets: Sequence[Target]) -> dict[str, FormulaError | str]:
-    """Return what is wrong with rules, by field: ``empty``, ``kind``, ``missing``, ``not_a_number`` or an error of a formula."""
+    """Return what is wrong, by field: ``empty``, ``kind``, ``missing``, ``not_a_number`` or a formula's error."""
     wrong: dict[str, FormulaError | str] = {}
     for target in targets:
         rule = rules.fields.get(target.name, Rule("none"))

@@ -1,8 +1,8 @@
 """Tables of connectors."""
 
 from zhiheng.connectors.models.connection import Connection, Feed
-from zhiheng.connectors.models.mapping import Mapping, UnmatchedRow
+from zhiheng.connectors.models.mapping import Answer, Mapping, UnmatchedRow
 from zhiheng.connectors.models.raw import RawRevision, RawRow
 from zhiheng.connectors.models.sync import Sync
 
-__all__ = ["Connection", "Feed", "Mapping", "RawRevision", "RawRow", "Sync", "UnmatchedRow"]
+__all__ = ["Answer", "Connection", "Feed", "Mapping", "RawRevision", "RawRow", "Sync", "UnmatchedRow"]

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.connectors.choices import CaseState, Problem
-from zhiheng.connectors.models.connection import Feed
+from zhiheng.connectors.models.connection import Connection, Feed
 from zhiheng.connectors.models.raw import RawRow
 from zhiheng.tenancy.fields import TenantForeignKey
 from zhiheng.tenancy.models import TenantModel
@@ -42,7 +42,7 @@ class Mapping(TenantModel):
 class UnmatchedRow(TenantModel):
     """A raw row that a mapping could not turn into a record, waiting for somebody.
 
-    ``proposals`` are the likely answers of a lookup, best first: ``[{"id", "label", "score"}]``.
+    ``field`` is the stream's field that could not be filled, ``value`` what stood in the row for it.
     """
 
     feed = TenantForeignKey(Feed, on_delete=models.PROTECT, related_name="+", verbose_name=_("接口"))
@@ -53,7 +53,6 @@ class UnmatchedRow(TenantModel):
     problem = models.CharField(_("问题"), max_length=12, choices=Problem)
     field = models.CharField(_("字段"), max_length=120, blank=True)
     value = models.CharField(_("值"), max_length=400, blank=True)
-    proposals = models.JSONField(default=list)
     state = models.CharField(_("状态"), max_length=8, choices=CaseState, default=CaseState.OPEN)
     seen_at = models.DateTimeField(_("发现时间"))
     solved_at = models.DateTimeField(_("处理时间"), null=True)
@@ -65,3 +64,23 @@ class UnmatchedRow(TenantModel):
             models.UniqueConstraint(fields=["tenant_id", "row", "stream"], name="unmatched_row_stream")
         ]
         indexes = [models.Index(fields=["tenant_id", "feed", "state"], name="unmatched_row_state")]
+
+
+class Answer(TenantModel):
+    """Whom a system means by a value, as somebody said once; it holds for all rows of the connection."""
+
+    connection = TenantForeignKey(
+        Connection, on_delete=models.PROTECT, related_name="+", verbose_name=_("连接")
+    )
+    value = models.CharField(_("值"), max_length=400)
+    person = TenantForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("员工")
+    )
+    answered_at = models.DateTimeField(_("处理时间"), auto_now=True)
+    answered_by = models.CharField(_("处理人"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("匹配答案")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "connection", "value"], name="answer_value")
+        ]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from zhiheng.access.http import requires
 from zhiheng.connectors.forms import ConnectionForm, WindowForm, initial_of
-from zhiheng.connectors.models import Connection, Sync
+from zhiheng.connectors.models import Connection, Feed, Mapping, Sync
 from zhiheng.connectors.policies import MANAGE_CONNECTION, READ_CONNECTION, READ_RAW
 from zhiheng.connectors.queries.connections import (
     OPEN_STATES,
@@ -26,6 +26,7 @@ from zhiheng.connectors.queries.connections import (
     health,
     syncs_for_actor,
 )
+from zhiheng.connectors.queries.mappings import latest_mappings, open_counts
 from zhiheng.connectors.registry import Connector, connector_of, connectors
 from zhiheng.connectors.services.connections import (
     change_connection,
@@ -175,7 +176,7 @@ def connection_detail(request: HttpRequest, connection_id: UUID) -> HttpResponse
     context = {
         **_status(connection, syncs[0] if syncs else None),
         "connector": connector_of(connection.connector),
-        "feeds": list(feeds_of(connection)),
+        "feeds": _feeds(connection),
         "syncs": [(each, SYNC_TAGS[each.state], totals(each.counts)) for each in syncs],
         "missing": [text for name, text in PROTECTIONS if name not in given],
         "can_manage": request.actor.can(MANAGE_CONNECTION),
@@ -184,6 +185,16 @@ def connection_detail(request: HttpRequest, connection_id: UUID) -> HttpResponse
         "crumbs": _crumbs((connection.source.label, None)),
     }
     return render(request, "connectors/connection.html", context)
+
+
+def _feeds(connection: Connection) -> list[tuple[Feed, list[tuple[Mapping, int]]]]:
+    """Return the interfaces, each with its mappings and how many rows wait in them."""
+    feeds = list(feeds_of(connection))
+    waiting = open_counts([each.id for each in feeds])
+    mappings: dict[UUID, list[tuple[Mapping, int]]] = {}
+    for each in latest_mappings(feed__connection=connection):
+        mappings.setdefault(each.feed_id, []).append((each, waiting.get((each.feed_id, each.stream_id), 0)))
+    return [(feed, mappings.get(feed.id, [])) for feed in feeds]
 
 
 @requires(READ_CONNECTION)

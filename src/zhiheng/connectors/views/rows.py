@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from zhiheng.access.http import requires
 from zhiheng.audit.public import record
+from zhiheng.connectors.choices import CaseState
 from zhiheng.connectors.policies import READ_CONNECTION, READ_RAW
 from zhiheng.connectors.queries.connections import (
     feeds_for_actor,
@@ -21,7 +22,9 @@ from zhiheng.connectors.queries.connections import (
     rows_for_actor,
     sync_for_actor,
 )
+from zhiheng.connectors.queries.mappings import cases_for_actor
 from zhiheng.connectors.wording import COUNTS, PROBLEMS, SYNC_TAGS
+from zhiheng.integrations.public import READ_RECORD, records_of_origin
 from zhiheng.webkit.lists import ChoiceFilter, Column, ListPage
 
 PREVIEW = 120
@@ -99,6 +102,8 @@ def row_detail(request: HttpRequest, row_id: UUID) -> HttpResponse:
             (each, _differences(each.payload, before.payload) if before else [])
             for each, before in zip(revisions, older, strict=True)
         ],
+        "records": records_of_origin(request.actor, row.id) if request.actor.can(READ_RECORD) else [],
+        "cases": cases_for_actor(request.actor).filter(row=row, state=CaseState.OPEN),
         "crumbs": [
             (_("数据接入"), reverse("connectors:connection_list")),
             (_("原始数据"), f"{reverse('connectors:row_list')}?feed={row.feed_id}"),

@@ -86,8 +86,8 @@ def _left(stream: StreamInfo, keys: set[str], origins: Collection[UUID]) -> list
     """Return the withdrawals of what raw rows made before and no longer make."""
     return [
         NewRecord(
-            each.key, each.occurred_on, each.payload, each.legal_entity_id, each.person_id, each.org_unit_id, None, True,
-            (each.origin_id, each.origin_revision),
+            each.key, each.occurred_on, each.payload, each.legal_entity_id, each.person_id, each.org_unit_id,
+            None, True, (each.origin_id, each.origin_revision),
         )
         for each in latest_of_origins(stream.id, origins)
         if each.key not in keys
