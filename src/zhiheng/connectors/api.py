@@ -4,26 +4,47 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja import Router, Status
 
 from zhiheng.access.http import requires
+from zhiheng.connectors.calc.mapping import Rules
 from zhiheng.connectors.policies import MANAGE_CONNECTION, READ_CONNECTION, READ_RAW
 from zhiheng.connectors.queries.connections import (
     connection_for_actor,
     connections_for_actor,
+    feeds_of,
     row_for_actor,
     rows_for_actor,
     sync_for_actor,
     syncs_for_actor,
 )
-from zhiheng.connectors.schemas import ConnectionIn, ConnectionOut, RawRowOut, SyncIn, SyncOut
+from zhiheng.connectors.queries.mappings import (
+    case_for_actor,
+    cases_for_actor,
+    feed_for_actor,
+    mapping_of,
+    stream_or_404,
+)
+from zhiheng.connectors.schemas import (
+    AnswerIn,
+    ConnectionIn,
+    ConnectionOut,
+    FeedOut,
+    MappingIn,
+    MappingOut,
+    RawRowOut,
+    SyncIn,
+    SyncOut,
+    UnmatchedRowOut,
+)
 from zhiheng.connectors.services.connections import (
     ConnectionData,
     create_connection,
     pause_connection,
     resume_connection,
 )
+from zhiheng.connectors.services.mappings import answer_case, ignore_cases, retry_cases, save_mapping
 from zhiheng.connectors.services.syncs import Window, start_sync
 from zhiheng.webkit.api import CursorPage, Paging, cursor_page
 
@@ -106,3 +127,77 @@ def list_raw_rows(request: HttpRequest, page: Paging):
 @requires(READ_RAW)
 def get_raw_row(request: HttpRequest, row_id: UUID):
     return row_for_actor(request.actor, row_id)
+
+
+@router.get("/connections/{uuid:connection_id}/feeds", response=list[FeedOut], summary="List interfaces")
+@requires(READ_CONNECTION)
+def list_feeds(request: HttpRequest, connection_id: UUID):
+    return feeds_of(connection_for_actor(request.actor, connection_id))
+
+
+@router.get(
+    "/feeds/{uuid:feed_id}/mappings/{uuid:stream_id}",
+    response=MappingOut,
+    summary="Get a mapping to a stream",
+)
+@requires(READ_CONNECTION)
+def get_mapping(request: HttpRequest, feed_id: UUID, stream_id: UUID):
+    found = mapping_of(feed_for_actor(request.actor, feed_id).id, stream_or_404(stream_id).id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.put(
+    "/feeds/{uuid:feed_id}/mappings/{uuid:stream_id}",
+    response=MappingOut,
+    summary="Set a mapping to a stream",
+)
+@requires(MANAGE_CONNECTION)
+def put_mapping(request: HttpRequest, feed_id: UUID, stream_id: UUID, body: MappingIn):
+    rules = Rules.read(body.dict())
+    return save_mapping(actor=request.actor, feed_id=feed_id, stream_id=stream_id, rules=rules)
+
+
+@router.get(
+    "/unmatched-rows", response=CursorPage[UnmatchedRowOut], summary="List rows that became no record"
+)
+@requires(READ_RAW)
+def list_unmatched_rows(request: HttpRequest, page: Paging, state: str | None = None):
+    rows = cases_for_actor(request.actor)
+    return cursor_page(rows.filter(state=state) if state else rows, page)
+
+
+@router.get(
+    "/unmatched-rows/{uuid:case_id}", response=UnmatchedRowOut, summary="Get a row that became no record"
+)
+@requires(READ_RAW)
+def get_unmatched_row(request: HttpRequest, case_id: UUID):
+    return case_for_actor(request.actor, case_id)
+
+
+@router.post(
+    "/unmatched-rows/{uuid:case_id}/answer", response=UnmatchedRowOut, summary="Say whom a value means"
+)
+@requires(MANAGE_CONNECTION)
+def answer(request: HttpRequest, case_id: UUID, body: AnswerIn):
+    answer_case(actor=request.actor, case_id=case_id, number=body.number)
+    return cases_for_actor(request.actor).get(id=case_id)
+
+
+@router.post(
+    "/unmatched-rows/{uuid:case_id}/ignore", response=UnmatchedRowOut, summary="Ignore a row and its like"
+)
+@requires(MANAGE_CONNECTION)
+def ignore(request: HttpRequest, case_id: UUID):
+    ignore_cases(actor=request.actor, case_id=case_id)
+    return cases_for_actor(request.actor).get(id=case_id)
+
+
+@router.post(
+    "/unmatched-rows/{uuid:case_id}/retry", response=UnmatchedRowOut, summary="Map waiting rows again"
+)
+@requires(MANAGE_CONNECTION)
+def retry(request: HttpRequest, case_id: UUID):
+    retry_cases(actor=request.actor, case_id=case_id)
+    return cases_for_actor(request.actor).get(id=case_id)

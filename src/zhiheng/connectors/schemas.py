@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from ninja import Schema
+from ninja import Field, Schema
 
-from zhiheng.connectors.models import Connection, RawRow, Sync
+from zhiheng.connectors.models import Connection, RawRow, Sync, UnmatchedRow
 
 
 class ConnectionOut(Schema):
@@ -93,3 +93,76 @@ class RawRowOut(Schema):
     @staticmethod
     def resolve_interface(row: RawRow) -> str:
         return row.feed.code
+
+
+class FeedOut(Schema):
+    """An interface of a connection: one kind of row that its system sends."""
+
+    id: UUID
+    code: str
+    name: str
+    business_object: str
+    key_fields: list[str]
+    is_selected: bool
+    row_count: int
+    last_received_at: dt.datetime | None
+
+
+class RuleIO(Schema):
+    """Where a field comes from: ``kind`` is field, person, formula or constant; ``source`` a path, a formula or a text."""
+
+    kind: str
+    source: str = Field("", max_length=500)
+
+
+class ConditionIO(Schema):
+    """What must hold of a row; ``operator`` is =, <>, in, filled or empty."""
+
+    path: str = Field(max_length=200)
+    operator: str
+    value: str = Field("", max_length=400)
+
+
+class MappingIn(Schema):
+    """The rules of a mapping: ``fields`` by field of the stream."""
+
+    fields: dict[str, RuleIO]
+    conditions: list[ConditionIO] = []
+
+
+class MappingOut(Schema):
+    """A version of a mapping, the one that holds unless it was stopped."""
+
+    id: UUID
+    feed_id: UUID
+    stream_id: UUID
+    version: int
+    is_active: bool
+    rules: MappingIn
+    created_at: dt.datetime
+    created_by: str
+
+
+class UnmatchedRowOut(Schema):
+    """A raw row that became no record, and why."""
+
+    id: UUID
+    feed_id: UUID
+    stream_id: UUID
+    row_id: UUID
+    problem: str
+    field: str
+    value: str
+    state: str
+    seen_at: dt.datetime
+    solved_by: str
+
+    @staticmethod
+    def resolve_row_id(row: UnmatchedRow) -> UUID:
+        return row.row_id
+
+
+class AnswerIn(Schema):
+    """The employee that a value means."""
+
+    number: str = Field(max_length=40)

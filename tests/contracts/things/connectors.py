@@ -6,10 +6,12 @@ from zhiheng.connectors.models import Connection, Feed, RawRow, Sync
 from zhiheng.connectors.services.connections import ConnectionData, create_connection
 from zhiheng.connectors.services.loader import Loader
 
-KINDS = {"connection_id": "connection", "sync_id": "sync", "row_id": "raw_row"}
+KINDS = {
+    "connection_id": "connection", "sync_id": "sync", "row_id": "raw_row", "feed_id": "feed", "case_id": "case",
+}  # fmt: skip
 WORDS = {("sources/new/", "connector"): "redmine"}
 BODY_WORDS = {"connector": "redmine"}
-OF_SUBSIDIARIES = {"connection", "sync", "raw_row"}
+OF_SUBSIDIARIES = {"connection", "sync", "raw_row", "feed", "case"}
 WITHOUT_MARKER = {
     "connectors:connection_status",
     "get_sync",

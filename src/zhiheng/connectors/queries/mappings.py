@@ -100,16 +100,11 @@ def targets_of(stream: StreamInfo) -> list[Target]:
         needed.add(stream.subject_field)
     return [
         Target(
-            each.name,
-            each.label,
-            each.kind,
-            each.places,
-            each.name in needed,
-            each.name == stream.subject_field,
-            aliases.get(each.name, ()),
+            each.name, each.label, each.kind, each.places, each.name in needed,
+            each.name == stream.subject_field, aliases.get(each.name, ()),
         )
         for each in stream.fields
-    ]
+    ]  # fmt: skip
 
 
 # --- Rows -------------------------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """Turning raw rows into records by a company's own rules, and solving the rows that could not be.
 
 A mapping goes through the rows of its feed in the order in which they changed, in transactions of up to `BATCH` rows,
-and keeps its place in each. A row makes one record or none: one that the conditions leave out, or that its source deleted,
-withdraws the record it made before; one in trouble keeps it and waits in the queue. Doing a row again changes nothing.
+and keeps its place in each. A row makes one record or none: one that the conditions leave out, or that its source
+deleted, withdraws the record it made before; one in trouble keeps it and waits in the queue. Doing a row again changes
+nothing.
 """
 
 from __future__ import annotations

@@ -165,7 +165,11 @@ def mapping_stop(request: HttpRequest, feed_id: UUID, stream_id: UUID) -> HttpRe
 
 def _feed_choices(page: ListPage) -> list[tuple[str, str]]:
     feeds = feeds_for_actor(page.actor)
-    return [(str(each.id), f"{each.connection.source.label} · {each.label}") for each in feeds]
+    return [(str(each.id), _named(each)) for each in feeds]
+
+
+def _named(feed: Feed) -> str:
+    return f"{feed.connection.source.label} · {feed.label}"
 
 
 class CaseList(ListPage):
@@ -181,7 +185,7 @@ class CaseList(ListPage):
         ),
         Column("problem", gettext_lazy("问题"), value="get_problem_display", sort="problem"),
         Column("field", gettext_lazy("字段")),
-        Column("feed", gettext_lazy("接口"), value=lambda row: f"{row.feed.connection.source.label} · {row.feed.label}"),
+        Column("feed", gettext_lazy("接口"), value=lambda row: _named(row.feed)),
         Column("stream", gettext_lazy("数据流"), value="stream.label"),
         Column(
             "row", gettext_lazy("原始行"), value="row.key",
