@@ -109,7 +109,7 @@ class FeedOut(Schema):
 
 
 class RuleIO(Schema):
-    """Where a field comes from: ``kind`` is field, person, formula or constant; ``source`` a path, a formula or a text."""
+    """Where a value comes from: ``kind`` is field, person, formula or constant, ``source`` path, formula or text."""
 
     kind: str
     source: str = Field("", max_length=500)

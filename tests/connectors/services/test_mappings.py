@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.factories import make_legal_entity, make_org_unit, make_tenant, make_worker
+from tests.factories import make_legal_entity, make_org_unit, make_tenant
 from tests.factories.connectors import line, make_connection, record, running, schema
+from tests.factories.performance import make_worker
 
 from zhiheng.access.actor import system_actor
 from zhiheng.connectors.calc.mapping import Condition, Rule, Rules
@@ -139,7 +140,7 @@ def test_what_the_conditions_leave_out_or_the_source_deletes_is_withdrawn(shop):
         rules = Rules(shop.guessed().fields, (Condition("state", "=", "done"),))
     mapping = shop.save(rules)
     changed = record("orders", name="SO-1", date="2026-03-02", owner="张三", total="100.5", state="cancelled")
-    shop.send(changed, line(type="DELETE", stream="orders", key={"name": "SO-2"}))
+    shop.send(changed, line(type="DELETED", stream="orders", key="SO-2"))
     shop.apply(mapping)
     assert shop.records() == []
     with tenant_context(shop.tenant.id):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from zhiheng.connectors.models import Connection, Feed, RawRow, Sync
+from django.utils import timezone
+
+from zhiheng.connectors.models import Connection, Feed, Mapping, RawRow, Sync, UnmatchedRow
 from zhiheng.connectors.services.connections import ConnectionData, create_connection
 from zhiheng.connectors.services.loader import Loader
+from zhiheng.integrations.models import Stream
 
 KINDS = {
     "connection_id": "connection", "sync_id": "sync", "row_id": "raw_row", "feed_id": "feed", "case_id": "case",
@@ -19,6 +22,13 @@ WITHOUT_MARKER = {
     "connectors:connection_choose",
     "connectors:connection_new",
 }
+
+RULES = {
+    "fields": {
+        "order_id": {"kind": "field", "source": "id"}, "seller": {"kind": "person", "source": "id"},
+        "order_date": {"kind": "constant", "source": "2026-05-01"},
+    }
+}  # fmt: skip
 
 
 def _rows(company, sync: Sync, texts: list[str]) -> None:
@@ -45,7 +55,17 @@ def add(company, actor) -> None:
     for code in (each for each in company.ids if each != "all"):
         mine = next(name for _key, name, unit, _email in company.people() if unit == code)
         row = RawRow.objects.get(key=mine)
-        company.ids[code] |= {"connection": made, "sync": sync.id, "raw_row": row.id}
+        case = _case(row)
+        company.ids[code] |= {
+            "connection": made, "sync": sync.id, "raw_row": row.id, "feed": row.feed_id, "case": case.id,
+        }  # fmt: skip
+    Mapping.objects.create(feed=Feed.objects.get(), stream=Stream.objects.get(code="orders"), rules=RULES)
+
+
+def _case(row: RawRow) -> UnmatchedRow:
+    waits = {"problem": "unmatched", "field": "seller", "value": row.key, "seen_at": timezone.now()}
+    stream = Stream.objects.get(code="orders")
+    return UnmatchedRow.objects.get_or_create(row=row, stream=stream, feed=row.feed, defaults=waits)[0]
 
 
 def crowd(company, actor, count: int) -> None:
@@ -56,4 +76,6 @@ def crowd(company, actor, count: int) -> None:
     sync = Sync.objects.create(connection=connection, kind="manual", state="running")
     _rows(company, sync, [f"{company.name}{number}" for number in range(count)])
     Sync.objects.filter(id=sync.id).update(state="done")
+    for row in RawRow.objects.filter(sync_id=sync.id).select_related("feed"):
+        _case(row)
     assert Feed.objects.count() == 1

@@ -188,7 +188,7 @@ def _computed(target: Target, rule: Rule, payload: Mapping[str, Any]) -> Decimal
     if result.outcome == Outcome.MISSING:
         return None
     if result.value is None:
-        raise Trouble("bad_formula", target.name, result.outcome.value)
+        raise Trouble("bad_formula", target.name, result.outcome.name)
     return result.value
 
 

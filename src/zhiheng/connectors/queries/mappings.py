@@ -48,6 +48,11 @@ class Proposal:
     person: NamedPerson
     score: int
 
+    @property
+    def likeness(self) -> str:
+        """Return the score as it is shown."""
+        return f"{self.score}%"
+
 
 def feed_for_actor(actor: Actor, feed_id: UUID) -> Feed:
     """Return an interface of a connection; 404 when it is not there."""
