@@ -7,10 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from tests.connectors.fakes.server import System, serving
 from tests.connectors.fakes.systems import Redmine
-from tests.factories import make_member, make_tenant
+from tests.factories import make_legal_entity, make_member, make_org_unit, make_tenant
+from tests.factories.performance import make_worker
 
-from zhiheng.connectors.models import Connection, Feed, RawRow, Sync
+from zhiheng.connectors.models import Connection, Feed, Mapping, RawRow, Sync, UnmatchedRow
+from zhiheng.connectors.services.mappings import apply_mapping
 from zhiheng.connectors.services.syncs import run_sync
+from zhiheng.integrations.models import Record, Stream
 from zhiheng.tenancy.context import tenant_context
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,27 @@ class Office:
         self.sync()
         with tenant_context(self.tenant.id):
             return Connection.objects.select_related("source").get()
+
+    def map(self) -> None:
+        with tenant_context(self.tenant.id):
+            mappings = list(Mapping.objects.values_list("id", flat=True))
+        for each in mappings:
+            apply_mapping(tenant_id=self.tenant.id, mapping_id=each)
+
+    def map_all_to_nobody(self) -> str:
+        """Map the tasks by API to people the company does not have; return the address of the mapping."""
+        with tenant_context(self.tenant.id):
+            feed = Feed.objects.get(code="issues")
+        self.post("mapping_choose", feed.id, canonical="work_items")
+        with tenant_context(self.tenant.id):
+            stream = Stream.objects.get(code="work_items")
+        path = f"/api/v1/feeds/{feed.id}/mappings/{stream.id}"
+        assert self.client.get(path).status_code == 404
+        field = {"item_no": "id", "changed_on": "updated_on", "assignee": "assigned_to.name"}
+        body = {"fields": {name: {"kind": "field", "source": source} for name, source in field.items()}}
+        assert self.client.put(path, body, content_type="application/json").status_code == 200
+        self.map()
+        return path
 
     def sync(self) -> None:
         with tenant_context(self.tenant.id):
@@ -183,3 +207,76 @@ def test_operations(office):
     assert office.client.post(f"{path}/resume", content_type="application/json").json()["is_paused"] is False
     assert office.client.get("/api/v1/connections").json()["items"][0]["last_state"] == "done"
     assert office.client.get(path).json()["code"] == "pm"
+
+
+def test_from_rows_to_records_by_form(office):
+    connection = office.connect()
+    with tenant_context(office.tenant.id):
+        feed = Feed.objects.get(code="issues")
+        assert "设置映射" in office.get("connection_detail", connection.id)
+    choose = office.get("mapping_choose", feed.id)
+    assert "推荐" in choose
+    editor = office.post("mapping_choose", feed.id, canonical="work_items")
+    page = editor.content.decode()
+    assert all(text in page for text in ("项目任务", "尚未保存", "status.name", 'value="assigned_to.name"'))
+    assert office.post("mapping_choose", feed.id, canonical="nothing").status_code == 404
+    with tenant_context(office.tenant.id):
+        stream = Stream.objects.get(code="work_items")
+    names = ["item_no", "changed_on", "assignee", "title", "project", "status", "hours"]
+    sources = ["id", "updated_on", "assigned_to.name", "subject", "project.name", "status.name", ""]
+    rules = {f"source_{number}": source for number, source in enumerate(sources)}
+    rules |= {f"kind_{number}": "field" if sources[number] else "none" for number in range(len(names))}
+    rules |= {"kind_2": "person", "path_0": "id", "operator_0": "in", "value_0": "7,8"}
+    previewed = office.post("mapping_edit", feed.id, stream.id, act="preview", **rules).content.decode()
+    assert "不满足条件，不转成记录" in previewed
+    wrong = office.post("mapping_edit", feed.id, stream.id, act="save", **(rules | {"source_0": ""}))
+    assert (wrong.status_code, "请填写字段、固定值或公式" in wrong.content.decode()) == (422, True)
+    saved = office.post("mapping_edit", feed.id, stream.id, act="save", **rules).content.decode()
+    assert all(text in saved for text in ("映射已保存", "第 1 版，启用", "205 行正在后台处理"))
+    office.map()
+    assert "没有匹配到" in office.get("case_list", state="open")
+    with tenant_context(office.tenant.id):
+        case = UnmatchedRow.objects.get(row__key="7")
+        row = RawRow.objects.get(feed=feed, key="7")
+    page = office.get("case_detail", case.id)
+    assert all(text in page for text in (f"「{case.value}」是谁", "assigned_to.name", "任务 7"))
+    unknown = office.post("case_act", case.id, act="answer", number="none")
+    assert (unknown.status_code, "没有工号为「none」的员工" in unknown.content.decode()) == (422, True)
+    worker = make_worker(make_org_unit(make_legal_entity(office.tenant)), "赵六", "E6")
+    said = office.post("case_act", case.id, act="answer", number=worker.employee_number).content.decode()
+    assert "已记住" in said
+    assert "项目任务" in office.get("row_detail", row.id)
+    with tenant_context(office.tenant.id):
+        made = Record.objects.get(key="7")
+    record_page = office.client.get(f"/records/{made.id}/").content.decode()
+    assert all(text in record_page for text in ("赵六", "查看（第 1 版）", f"/sources/rows/{row.id}/"))
+    assert "已停用，新到达的行" in office.post("mapping_stop", feed.id, stream.id).content.decode()
+    assert "已停用" in office.get("mapping_choose", feed.id)
+
+
+def test_rows_that_wait_can_be_ignored_and_tried_again(office):
+    office.connect()
+    path = office.map_all_to_nobody()
+    with tenant_context(office.tenant.id):
+        case = UnmatchedRow.objects.first()
+    assert "已忽略" in office.post("case_act", case.id, act="ignore").content.decode()
+    assert "已重新处理" in office.post("case_act", case.id, act="retry").content.decode()
+    assert office.post("case_act", case.id, act="explode").status_code == 404
+    assert office.client.get(path).json()["version"] == 1
+    rows = office.client.get("/api/v1/unmatched-rows?state=open&limit=2").json()["items"]
+    assert rows[0]["problem"] == "unmatched"
+    one = f"/api/v1/unmatched-rows/{rows[0]['id']}"
+    assert office.client.get(one).json() == rows[0]
+    refused = office.client.post(f"{one}/answer", {"number": "none"}, content_type="application/json")
+    assert refused.status_code == 422
+    worker = make_worker(make_org_unit(make_legal_entity(office.tenant)), "赵六", "E6")
+    body = {"number": worker.employee_number}
+    answered = office.client.post(f"{one}/answer", body, content_type="application/json")
+    assert answered.json()["state"] == "solved"
+    other = office.client.get("/api/v1/unmatched-rows?state=open&limit=2").json()["items"]
+    if other:
+        one = f"/api/v1/unmatched-rows/{other[0]['id']}"
+        assert (
+            office.client.post(f"{one}/ignore", content_type="application/json").json()["state"] == "ignored"
+        )
+        assert office.client.post(f"{one}/retry", content_type="application/json").json()["state"] == "open"

@@ -31,8 +31,8 @@ from zhiheng.connectors.schemas import (
     ConnectionIn,
     ConnectionOut,
     FeedOut,
-    MappingIn,
     MappingOut,
+    MappingRules,
     RawRowOut,
     SyncIn,
     SyncOut,
@@ -154,7 +154,7 @@ def get_mapping(request: HttpRequest, feed_id: UUID, stream_id: UUID):
     summary="Set a mapping to a stream",
 )
 @requires(MANAGE_CONNECTION)
-def put_mapping(request: HttpRequest, feed_id: UUID, stream_id: UUID, body: MappingIn):
+def put_mapping(request: HttpRequest, feed_id: UUID, stream_id: UUID, body: MappingRules):
     rules = Rules.read(body.dict())
     return save_mapping(actor=request.actor, feed_id=feed_id, stream_id=stream_id, rules=rules)
 

@@ -123,7 +123,7 @@ class ConditionIO(Schema):
     value: str = Field("", max_length=400)
 
 
-class MappingIn(Schema):
+class MappingRules(Schema):
     """The rules of a mapping: ``fields`` by field of the stream."""
 
     fields: dict[str, RuleIO]
@@ -138,7 +138,7 @@ class MappingOut(Schema):
     stream_id: UUID
     version: int
     is_active: bool
-    rules: MappingIn
+    rules: MappingRules
     created_at: dt.datetime
     created_by: str
 

@@ -19,6 +19,8 @@ WITHOUT_MARKER = {
     "connectors:connection_status",
     "get_sync",
     "list_syncs",
+    "list_feeds",
+    "get_mapping",
     "connectors:connection_choose",
     "connectors:connection_new",
 }
