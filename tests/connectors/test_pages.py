@@ -215,7 +215,7 @@ def test_from_rows_to_records_by_form(office):
         feed = Feed.objects.get(code="issues")
         assert "设置映射" in office.get("connection_detail", connection.id)
     choose = office.get("mapping_choose", feed.id)
-    assert "推荐" in choose
+    assert all(text in choose for text in ("推荐", "选用项目任务"))
     editor = office.post("mapping_choose", feed.id, canonical="work_items")
     page = editor.content.decode()
     assert all(text in page for text in ("项目任务", "尚未保存", "status.name", 'value="assigned_to.name"'))

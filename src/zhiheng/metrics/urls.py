@@ -8,6 +8,7 @@ app_name = "metrics"
 urlpatterns = [
     path("", views.metric_list, name="metric_list"),
     path("new/", views.metric_create, name="metric_create"),
+    path("library/", views.metric_library, name="metric_library"),
     path("formula/", views.formula_check, name="formula_check"),
     path("of-record/<uuid:record_id>/", views.record_observations, name="record_observations"),
     path("periods/", views.period_list, name="period_list"),

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from zhiheng.access.http import requires
 from zhiheng.metrics.choices import Direction, MetricKind
@@ -26,8 +26,10 @@ from zhiheng.metrics.queries.definitions import (
     periods,
     periods_for_actor,
 )
+from zhiheng.metrics.queries.library import library_for_actor
 from zhiheng.metrics.queries.observations import observations_of_record
 from zhiheng.metrics.queries.values import values_for_actor
+from zhiheng.metrics.services.library import add_library_metrics
 from zhiheng.metrics.services.metrics import check_definition, create_metric, redefine_metric
 from zhiheng.metrics.services.periods import create_period
 from zhiheng.webkit.lists import ChoiceFilter, Column, ListPage
@@ -123,6 +125,24 @@ def metric_detail(request: HttpRequest, metric_id: UUID) -> HttpResponse:
         "crumbs": [(_("指标"), reverse("metrics:metric_list")), (metric.label, None)],
     }
     return render(request, "metrics/metric.html", context)
+
+
+@requires(MANAGE_METRIC)
+def metric_library(request: HttpRequest) -> HttpResponse:
+    """Show the ready-made metrics, and take those chosen into use."""
+    if request.method == "POST":
+        try:
+            added = add_library_metrics(actor=request.actor, codes=request.POST.getlist("code"))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            text = ngettext("已加入 {n} 个指标。", "已加入 {n} 个指标。", added)
+            messages.success(request, text.format(n=added))
+        return HttpResponseRedirect(reverse("metrics:metric_library"))
+    rows = library_for_actor(request.actor)
+    crumbs = [(_("指标"), reverse("metrics:metric_list")), (_("指标库"), None)]
+    context = {"rows": rows, "can_add": any(each.can_add for each in rows), "crumbs": crumbs}
+    return render(request, "metrics/metric_library.html", context)
 
 
 @requires(MANAGE_METRIC)

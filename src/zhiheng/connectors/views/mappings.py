@@ -144,7 +144,9 @@ def _preview_row(each: Previewed, targets: list[Target], stream: StreamInfo) -> 
     trouble = each.trouble
     return {
         "row": each.row,
-        "cells": [as_text(each.values[target.name]) for target in targets] if each.values else [],
+        "cells": [(target.label, as_text(each.values[target.name])) for target in targets]
+        if each.values
+        else [],
         "problem": Problem(trouble.problem).label if trouble else "",
         "field": labels.get(trouble.field, "") if trouble else "",
         "value": trouble.value if trouble else "",
