@@ -159,7 +159,7 @@ def test_a_company_without_periods_is_told_to_make_one_first(client):
 
 
 def test_goals_come_in_pages_and_departments_keep_their_figures(loop, client, monkeypatch):
-    monkeypatch.setattr("zhiheng.goals.views.PAGE_SIZE", 1)
+    monkeypatch.setattr("zhiheng.goals.views.goals.PAGE_SIZE", 1)
     client.force_login(make_member(loop.tenant, "hr"))
     pages = [text(client.get(f"/goals/?period=2026Q1&page={number}")) for number in (1, 2, 3)]
     assert [[name for name in ("安安", "白白", "陈晨") if name in page] for page in pages] == [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhiheng.goals.choices import Basis, NegotiationState, Side
 from zhiheng.tenancy.fields import TenantForeignKey
 from zhiheng.tenancy.models import LegalEntityModel
 from zhiheng.tenancy.naming import in_reader_language
@@ -13,7 +14,7 @@ from zhiheng.tenancy.naming import in_reader_language
 class Goal(LegalEntityModel):
     """A number that a person is to reach, measured by a metric over a period.
 
-    ``org_unit`` is the person's on the last day of the period; ``target`` repeats the latest revision's.
+    ``org_unit`` is the person's on the last day of the period; ``target`` and ``basis`` repeat the latest revision's.
     """
 
     person = TenantForeignKey(
@@ -32,6 +33,7 @@ class Goal(LegalEntityModel):
     name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
     target = models.DecimalField(_("目标值"), max_digits=38, decimal_places=4)
     revision = models.PositiveIntegerField(_("版本"), default=1)
+    basis = models.CharField(_("由来"), max_length=8, choices=Basis, default=Basis.SET)
     is_withdrawn = models.BooleanField(_("已撤回"), default=False)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
@@ -63,6 +65,8 @@ class GoalRevision(LegalEntityModel):
     org_unit = TenantForeignKey("tenancy.OrgUnit", on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(_("版本"))
     target = models.DecimalField(_("目标值"), max_digits=38, decimal_places=4)
+    basis = models.CharField(_("由来"), max_length=8, choices=Basis, default=Basis.SET)
+    negotiation_id = models.UUIDField(_("协商"), null=True)
     is_withdrawn = models.BooleanField(_("已撤回"), default=False)
     batch_id = models.UUIDField(_("导入批次"), null=True)
     row_number = models.PositiveIntegerField(_("文件行号"), null=True)
@@ -76,3 +80,71 @@ class GoalRevision(LegalEntityModel):
             models.UniqueConstraint(fields=["tenant_id", "goal", "revision"], name="goal_revision_number")
         ]
         indexes = [models.Index(fields=["tenant_id", "batch_id"], name="goal_revision_batch")]
+
+
+class Negotiation(LegalEntityModel):
+    """Two sides looking for a target of a person, metric and period that both sign.
+
+    ``evidence`` is the calibration as it was when the negotiation began, see `queries.negotiations.calibration_of`; it
+    stays what it was, so that everybody speaks of the same figures. Empty where the past was too short.
+    """
+
+    person = TenantForeignKey(
+        "people.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("员工")
+    )
+    org_unit = TenantForeignKey(
+        "tenancy.OrgUnit", on_delete=models.PROTECT, related_name="+", verbose_name=_("部门")
+    )
+    metric = TenantForeignKey(
+        "metrics.Metric", on_delete=models.PROTECT, related_name="+", verbose_name=_("指标")
+    )
+    period = TenantForeignKey(
+        "metrics.Period", on_delete=models.PROTECT, related_name="+", verbose_name=_("期间")
+    )
+    state = models.CharField(
+        _("状态"), max_length=10, choices=NegotiationState, default=NegotiationState.OPEN
+    )
+    evidence = models.JSONField(_("依据"), default=dict)
+    opened_at = models.DateTimeField(_("发起时间"), auto_now_add=True)
+    opened_by = models.CharField(_("发起人"), max_length=120, blank=True)
+    closed_at = models.DateTimeField(_("结束时间"), null=True)
+    closed_by = models.CharField(_("结束人"), max_length=120, blank=True)
+    closing_reason = models.CharField(_("理由"), max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = _("目标协商")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "person", "metric", "period"],
+                condition=models.Q(state=NegotiationState.OPEN),
+                name="negotiation_open",
+            )
+        ]
+        indexes = [models.Index(fields=["tenant_id", "person", "state"], name="negotiation_person")]
+
+
+class TargetProposal(LegalEntityModel):
+    """A number that one side put forward, with its reason; append-only.
+
+    ``probability`` is that of reaching it by the negotiation's evidence. ``capacity`` is the capacity model behind it:
+    ``{"model", "inputs": {name: text}, "value"}``, empty for none.
+    """
+
+    negotiation = TenantForeignKey(Negotiation, on_delete=models.PROTECT, related_name="proposals")
+    round = models.PositiveIntegerField(_("轮次"))
+    side = models.CharField(_("提出方"), max_length=8, choices=Side)
+    target = models.DecimalField(_("目标值"), max_digits=38, decimal_places=4)
+    reason = models.CharField(_("理由"), max_length=1000, blank=True)
+    probability = models.DecimalField(_("达成概率"), max_digits=4, decimal_places=2, null=True)
+    capacity = models.JSONField(_("产能测算"), default=dict)
+    proposed_by = models.CharField(_("提出人"), max_length=120)
+    proposed_at = models.DateTimeField(_("提出时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("目标提议")
+        ordering = ["round"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "negotiation", "round"], name="target_proposal_round"
+            )
+        ]

@@ -20,6 +20,11 @@ MANAGE_GOAL = permission(
     _("设定目标"),
     {"hr": "tenant", "finance": "tenant", "department_head": "org_subtree"},
 )
+NEGOTIATE_GOAL = permission(
+    "goals.goal.negotiate",
+    _("协商目标"),
+    {"hr": "tenant", "finance": "tenant", "department_head": "org_subtree", "employee": "self"},
+)
 IMPORT_GOAL = permission(
     "goals.goal.import", _("导入目标"), {"hr": "tenant", "finance": "tenant"}, is_scoped=False
 )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from zhiheng.access.actor import Actor
 from zhiheng.access.errors import Forbidden
 from zhiheng.audit.public import record
+from zhiheng.goals.choices import Basis
 from zhiheng.goals.models import Goal, GoalRevision
 from zhiheng.goals.policies import MANAGE_GOAL
 from zhiheng.integrations.public import begin_adding_facts
@@ -34,6 +35,8 @@ class NewGoal:
     name: str = ""
     name_en: str = ""
     row_number: int | None = None
+    basis: str = Basis.SET
+    negotiation_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,18 @@ def set_target(*, actor: Actor, person_id: UUID, metric_code: str, period_id: UU
 
 def unit_on(person_id: UUID, day: dt.date) -> tuple[UUID, UUID] | None:
     """Return legal entity and org unit of a person on a day, or on the nearest earlier one."""
-    spells = [row for row in assignment_frame().iter_rows(named=True) if row["person_id"] == str(person_id)]
-    before = [row for row in spells if row["valid_from"] <= day] or spells[:1]
-    if not before:
-        return None
-    last = max(before, key=lambda row: row["valid_from"])
-    return UUID(last["legal_entity_id"]), UUID(last["org_unit_id"])
+    return units_on(day).get(person_id)
+
+
+def units_on(day: dt.date) -> dict[UUID, tuple[UUID, UUID]]:
+    """Return legal entity and org unit of everybody on a day, else the nearest earlier one, else the first later."""
+    found: dict[str, tuple[str, str]] = {}
+    spells = assignment_frame().sort("valid_from")
+    columns = ("person_id", "valid_from", "legal_entity_id", "org_unit_id")
+    for person_id, since, entity, unit in spells.select(columns).iter_rows():
+        if since <= day or person_id not in found:
+            found[person_id] = (entity, unit)
+    return {UUID(person): (UUID(entity), UUID(unit)) for person, (entity, unit) in found.items()}
 
 
 def set_goals(
@@ -105,7 +114,7 @@ def set_goals(
     Goal.objects.bulk_create([goal for goal, _row in created], batch_size=1000)
     Goal.objects.bulk_update(
         [goal for goal, _row in changed],
-        ["target", "revision", "is_withdrawn", "org_unit", "legal_entity", "name", "name_en"],
+        ["target", "basis", "revision", "is_withdrawn", "org_unit", "legal_entity", "name", "name_en"],
     )
     GoalRevision.objects.bulk_create(
         [_revision(goal, row, actor, batch_id, set_at) for goal, row in [*created, *changed]], batch_size=1000
@@ -118,15 +127,19 @@ def set_goals(
 def _new_goal(row: NewGoal, metric_id: UUID) -> Goal:
     return Goal(
         person_id=row.person_id, legal_entity_id=row.legal_entity_id, org_unit_id=row.org_unit_id,
-        metric_id=metric_id, period_id=row.period_id, target=row.target, name=row.name, name_en=row.name_en,
+        metric_id=metric_id, period_id=row.period_id, target=row.target, basis=row.basis, name=row.name,
+        name_en=row.name_en,
     )  # fmt: skip
 
 
 def _take(goal: Goal, row: NewGoal) -> bool:
     """Bring a goal up to a row; tell whether that changed its number or place."""
     new = (row.target, row.org_unit_id, row.legal_entity_id, False)
-    if (goal.target, goal.org_unit_id, goal.legal_entity_id, goal.is_withdrawn) == new:
+    is_same = (goal.target, goal.org_unit_id, goal.legal_entity_id, goal.is_withdrawn) == new
+    # Setting the same number again takes nothing from an agreement.
+    if is_same and row.basis in (Basis.SET, goal.basis):
         return False
+    goal.basis = row.basis
     goal.target, goal.org_unit_id, goal.legal_entity_id, goal.is_withdrawn = new
     goal.name, goal.name_en = row.name or goal.name, row.name_en or goal.name_en
     goal.revision += 1
@@ -139,8 +152,8 @@ def _revision(
     return GoalRevision(
         goal_id=goal.id, person_id=goal.person_id, org_unit_id=goal.org_unit_id,
         legal_entity_id=goal.legal_entity_id, revision=goal.revision, target=goal.target,
-        is_withdrawn=goal.is_withdrawn, batch_id=batch_id, row_number=row.row_number, set_by=actor.name,
-        set_at=set_at,
+        basis=goal.basis, negotiation_id=row.negotiation_id, is_withdrawn=goal.is_withdrawn, batch_id=batch_id,
+        row_number=row.row_number, set_by=actor.name, set_at=set_at,
     )  # fmt: skip
 
 
@@ -169,9 +182,9 @@ def withdraw_batch(*, actor: Actor, batch_id: UUID) -> tuple[int, int]:
         if old is None or old.is_withdrawn:
             goal.is_withdrawn = True
         else:
-            goal.target, goal.org_unit_id = old.target, old.org_unit_id
+            goal.target, goal.org_unit_id, goal.basis = old.target, old.org_unit_id, old.basis
             restored += 1
-        goal.save(update_fields=["revision", "is_withdrawn", "target", "org_unit"])
+        goal.save(update_fields=["revision", "is_withdrawn", "target", "org_unit", "basis"])
         row = NewGoal(goal.person_id, goal.legal_entity_id, goal.org_unit_id, goal.period_id, goal.target)
         _revision(goal, row, actor, batch_id, set_at).save(force_insert=True)
     return len(mine) - restored, restored

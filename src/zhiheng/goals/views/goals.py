@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhiheng.access.http import requires
+from zhiheng.goals.choices import NegotiationState
 from zhiheng.goals.forms import GoalForm
 from zhiheng.goals.policies import MANAGE_GOAL, READ_GOAL
 from zhiheng.goals.queries.goals import (
@@ -31,6 +32,7 @@ from zhiheng.goals.queries.goals import (
     standings,
     with_goals,
 )
+from zhiheng.goals.queries.negotiations import negotiations_for_actor
 from zhiheng.goals.services.goals import set_target
 from zhiheng.integrations.public import READ_RECORD, records_with_ids, stream_by_code
 from zhiheng.metrics.public import PeriodInfo, all_metrics, periods
@@ -170,7 +172,11 @@ def my_goals(request: HttpRequest) -> HttpResponse:
     rows = goals_for_actor(request.actor).filter(person_id=request.actor.person_id)
     goals = list(rows.order_by("-period__period_from")[:8]) if request.actor.person_id else []
     standing = progress_of_goals(goals, judged_on(timezone.localdate()))
-    return render(request, "goals/my_goals.html", {"standing": standing})
+    talks = negotiations_for_actor(request.actor).filter(
+        person_id=request.actor.person_id, state=NegotiationState.OPEN
+    )
+    context = {"standing": standing, "talks": talks if request.actor.person_id else []}
+    return render(request, "goals/my_goals.html", context)
 
 
 @requires(MANAGE_GOAL)

@@ -1,0 +1,13 @@
+"""Proposals are facts: added and never changed; the database takes the privilege away."""
+
+from django.db import migrations
+
+from zhiheng.tenancy.migration_operations import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("goals", "0004_negotiation")]
+
+    operations = [
+        AppendOnly("TargetProposal"),
+    ]

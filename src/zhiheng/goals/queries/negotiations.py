@@ -1,0 +1,205 @@
+"""Negotiations, and the evidence they rest on: past periods, a range, and what any number is worth."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
+from django.utils import timezone
+
+from zhiheng.access.actor import Actor
+from zhiheng.calckit.periods import Period, PeriodKind
+from zhiheng.goals.calc.calibration import Calibration, calibrate
+from zhiheng.goals.choices import NegotiationState, Side
+from zhiheng.goals.models import Negotiation, TargetProposal
+from zhiheng.goals.policies import NEGOTIATE_GOAL, READ_GOAL
+from zhiheng.goals.queries.goals import judged_on
+from zhiheng.metrics.public import MetricInfo, PeriodInfo, compute_values, metrics_with_inputs
+
+MOST_PERIODS = 16
+MONTHS_OF_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a negotiation rests on: ``past`` as (first day, day after the last, value), oldest first.
+
+    ``calibration`` is None where the past was too short for a range.
+    """
+
+    past: tuple[tuple[dt.date, dt.date, Decimal], ...]
+    data_until: dt.date | None
+    calibration: Calibration | None
+
+    @property
+    def last(self) -> Decimal | None:
+        """Return the value of the latest past period."""
+        return self.past[-1][2] if self.past else None
+
+
+def negotiations_for_actor(actor: Actor) -> QuerySet[Negotiation]:
+    """Return the negotiations that the actor may see, with the latest number, its probability and its side."""
+    latest = TargetProposal.objects.filter(negotiation=OuterRef("id")).order_by("-round")
+    return (
+        Negotiation.objects.filter(actor.scope(READ_GOAL).q())
+        .select_related("person", "org_unit", "metric", "period")
+        .annotate(
+            target=Subquery(latest.values("target")[:1]),
+            probability=Subquery(latest.values("probability")[:1]),
+            side=Subquery(latest.values("side")[:1]),
+        )
+    )
+
+
+def negotiation_for_actor(actor: Actor, negotiation_id: UUID) -> Negotiation:
+    """Return a negotiation; 404 when it is not there or not the actor's to see."""
+    found = negotiations_for_actor(actor).filter(id=negotiation_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def negotiation_for_change(actor: Actor, negotiation_id: UUID) -> Negotiation:
+    """Return a negotiation that the actor takes part in, locked; 404 when it is not there or not theirs."""
+    mine = Negotiation.objects.filter(actor.scope(NEGOTIATE_GOAL).q(), id=negotiation_id)
+    found = mine.select_for_update(of=("self",)).select_related("metric", "period").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def proposals_of(negotiation: Negotiation) -> list[TargetProposal]:
+    """Return the rounds of a negotiation that the actor was allowed to see, the first one first."""
+    return list(TargetProposal.objects.filter(negotiation=negotiation).order_by("round"))
+
+
+def side_of(actor: Actor, negotiation: Negotiation) -> Side:
+    """Return for whom the actor speaks: for themselves, or for the company."""
+    return Side.EMPLOYEE if actor.person_id == negotiation.person_id else Side.COMPANY
+
+
+def waits_for(negotiation: Negotiation) -> str:
+    """Return the side that is to answer, of one of `negotiations_for_actor`; "" where nobody is."""
+    if negotiation.state != NegotiationState.OPEN:
+        return ""
+    return Side.EMPLOYEE if negotiation.side == Side.COMPANY else Side.COMPANY
+
+
+# --- Evidence ---------------------------------------------------------------------------------------------------
+
+
+def evidence_of_people(metric_code: str, period: PeriodInfo) -> dict[UUID, Evidence]:
+    """Return the evidence for a period of everybody who has a past in the metric.
+
+    Only whole periods of the same kind count, that data cover, at most `MOST_PERIODS`; a person's past begins with the
+    first period that has a value. Checks no scope: what colleagues' errors were is no personal data.
+    """
+    infos = metrics_with_inputs([metric_code])
+    until = judged_on(timezone.localdate())
+    windows = _windows_before(period, until)
+    values = _values(infos, metric_code, windows)
+    histories = {person: _history(windows, found, infos[metric_code]) for person, found in values.items()}
+    known = {person: past for person, past in histories.items() if past}
+    found = calibrate(
+        {person: [value for _first, _end, value in past] for person, past in known.items()},
+        season=_season(period), places=infos[metric_code].places,
+    )  # fmt: skip
+    return {UUID(person): Evidence(past, until, found[person]) for person, past in known.items()}
+
+
+def _windows_before(period: PeriodInfo, until: dt.date) -> list[Period]:
+    """Return the whole periods before one that ended by a day, oldest first."""
+    found, window = [], _as_period(period).previous()
+    while len(found) < MOST_PERIODS:
+        if window.last <= until:
+            found.append(window)
+        window = window.previous()
+    return found[::-1]
+
+
+def _as_period(period: PeriodInfo) -> Period:
+    bounds = period.period_from, period.period_to
+    for kind in PeriodKind:
+        if kind is not PeriodKind.CUSTOM:
+            named = Period.containing(period.period_from, kind)
+            if (named.start, named.end) == bounds:
+                return named
+    return Period(*bounds)
+
+
+def _season(period: PeriodInfo) -> int:
+    months = _as_period(period).kind.value
+    return MONTHS_OF_YEAR // months if months else 0
+
+
+def _values(
+    infos: Mapping[str, MetricInfo], code: str, windows: list[Period]
+) -> dict[str, dict[Period, Decimal]]:
+    """Return the values by person and period, back to the first period that has any."""
+    definitions = {each: info.definition for each, info in infos.items()}
+    found: dict[str, dict[Period, Decimal]] = {}
+    for window in reversed(windows):
+        frame = compute_values(definitions, window.start, window.end, records_of=())[code]
+        if frame.is_empty():
+            break
+        for row in frame.select("person_id", "value").iter_rows():
+            if row[1] is not None:
+                found.setdefault(row[0], {})[window] = row[1]
+    return found
+
+
+def _history(
+    windows: list[Period], values: Mapping[Period, Decimal], info: MetricInfo
+) -> tuple[tuple[dt.date, dt.date, Decimal], ...]:
+    """Return a person's past; a period without records counts as zero, unless the metric is a formula."""
+    begun = [window for window in windows if window >= min(each for each, value in values.items() if value)] if any(
+        values.values()
+    ) else []  # fmt: skip
+    counted = [window for window in begun if window in values or not info.definition.formula]
+    return tuple((each.start, each.end, values.get(each, Decimal(0))) for each in counted)
+
+
+def evidence_data(evidence: Evidence) -> dict[str, Any]:
+    """Return evidence as JSON holds it."""
+    found = evidence.calibration
+    return {
+        "past": [[str(first), str(end), str(value)] for first, end, value in evidence.past],
+        "data_until": str(evidence.data_until) if evidence.data_until else None,
+        "calibration": {
+            "method": found.method, "forecast": str(found.forecast), "p10": str(found.p10), "p50": str(found.p50),
+            "p90": str(found.p90), "errors": list(found.errors), "own_errors": found.own_errors,
+            "hits": found.hits, "tried": found.tried,
+        } if found else None,
+    }  # fmt: skip
+
+
+def evidence_from(data: Mapping[str, Any]) -> Evidence:
+    """Return the evidence that `evidence_data` wrote."""
+    past = tuple(
+        (dt.date.fromisoformat(first), dt.date.fromisoformat(end), Decimal(value))
+        for first, end, value in data.get("past", ())
+    )
+    until = dt.date.fromisoformat(data["data_until"]) if data.get("data_until") else None
+    kept = data.get("calibration")
+    if not kept:
+        return Evidence(past, until, None)
+    numbers = {name: Decimal(kept[name]) for name in ("forecast", "p10", "p50", "p90")}
+    calibration = Calibration(
+        method=kept["method"], past=tuple(value for _first, _end, value in past), errors=tuple(kept["errors"]),
+        own_errors=kept["own_errors"], hits=kept["hits"], tried=kept["tried"], **numbers,
+    )  # fmt: skip
+    return Evidence(past, until, calibration)
+
+
+def probability_of(negotiation: Negotiation, target: Decimal) -> Decimal | None:
+    """Return the probability of reaching a target by the negotiation's evidence; None without a range."""
+    calibration = evidence_from(negotiation.evidence).calibration
+    if calibration is None:
+        return None
+    return calibration.probability(target, is_lower=negotiation.metric.direction == "lower")
