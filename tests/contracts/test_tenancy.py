@@ -27,7 +27,7 @@ from tests.contracts.calls import (
 )
 from tests.contracts.routes import Route, operations, pages
 from tests.contracts.test_models import TENANT_MODELS
-from tests.contracts.things import united
+from tests.contracts.things import merged, united
 from tests.contracts.world import Company, World
 from tests.factories.jobs import run_job
 
@@ -46,7 +46,7 @@ READS = [*PAGES, *(route for route in OPERATIONS if route.method == "GET")]
 WRITES = [*PAGES, *(route for route in OPERATIONS if route.method != "GET")]
 WITH_IDS = [route for route in READS if kinds_in(route)]
 LISTS = [route for route in READS if not route.arguments]
-QUERIES = {"list_values": "?period=2026Q1"}
+QUERIES = {"list_values": "?period=2026Q1"} | merged("QUERIES")
 REFUSALS = {403, 404, 405}
 # Lists of what hangs on a thing: empty for one that is not there and for one that is not theirs.
 LIKE_FILTERS = {"metrics:record_observations"}

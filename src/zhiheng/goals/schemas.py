@@ -68,12 +68,17 @@ class RangeOut(Schema):
     data_until: dt.date | None
 
 
-class CapacityIO(Schema):
-    """A capacity model with its inputs by name; ``value`` is what they come to."""
+class CapacityIn(Schema):
+    """A capacity model with its inputs by name, as people write numbers: ``1,000``, ``5%``."""
 
     model: str
     inputs: dict[str, str]
-    value: Decimal | None = None
+
+
+class CapacityOut(CapacityIn):
+    """A capacity model and what its inputs come to."""
+
+    value: Decimal
 
 
 class ProposalOut(Schema):
@@ -84,7 +89,7 @@ class ProposalOut(Schema):
     target: Decimal
     reason: str
     probability: Decimal | None
-    capacity: CapacityIO | None
+    capacity: CapacityOut | None
     proposed_by: str
     proposed_at: dt.datetime
 
@@ -153,7 +158,7 @@ class ProposalIn(Schema):
 
     target: Decimal = Field(ge=0, max_digits=20, decimal_places=4)
     reason: str = Field(max_length=1000)
-    capacity: CapacityIO | None = None
+    capacity: CapacityIn | None = None
 
 
 class ClosingIn(Schema):

@@ -3,7 +3,7 @@
 A module may have: ``add(company, actor)``, which makes at least one of each thing in every department and notes the
 ids in ``company.ids``; ``crowd(company, actor, count)``, which adds ``count`` more of what lists show; and the
 dictionaries and sets of the same names as in ``calls.py`` (``KINDS``, ``KINDS_BELOW``, ``WORDS``, ``FIELD_KINDS``,
-``OTHER_STATES``, ``BODY_WORDS``) and ``test_tenancy.py`` (``OF_PEOPLE``, ``OF_SUBSIDIARIES``).
+``OTHER_STATES``, ``BODY_WORDS``) and ``test_tenancy.py`` (``OF_PEOPLE``, ``OF_SUBSIDIARIES``, ``QUERIES``).
 """
 
 from __future__ import annotations

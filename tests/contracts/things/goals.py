@@ -11,7 +11,8 @@ from zhiheng.people.models import Person
 KINDS = {"negotiation_id": "negotiation"}
 OF_PEOPLE = {"negotiation"}
 OF_SUBSIDIARIES = {"negotiation"}
-WITHOUT_MARKER = {"goals:probability"}
+WITHOUT_MARKER = {"goals:probability", "get_probability"}
+QUERIES = {"get_probability": "?target=1"}
 
 
 def add(company, actor) -> None:

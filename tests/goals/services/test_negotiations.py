@@ -306,7 +306,7 @@ def test_operations(house):
     }  # fmt: skip
     one = f"/{made.json()['id']}"
     worth = hr.get(f"/api/v1/negotiations{one}/probability?target=98.73")
-    assert worth.json() == {"target": "98.73", "probability": "0.50"}
+    assert worth.json() == {"target": "98.73", "probability": "0.5"}
     assert hr.get(f"/api/v1/negotiations{one}/probability?target=-1").status_code == 422
     capacity = {
         "model": "machines",
