@@ -21,6 +21,7 @@ from zhiheng.access.public import create_member, sign_up_company
 from zhiheng.dataimport.public import import_file, issue_text
 from zhiheng.demo.attendance import WorkingTime
 from zhiheng.demo.worklog import WorkLog
+from zhiheng.goals.services.negotiations import open_negotiations
 from zhiheng.integrations.services.streams import create_source, create_stream
 from zhiheng.metrics.public import period_by_code
 from zhiheng.metrics.services.metrics import create_metric
@@ -103,6 +104,8 @@ class Company:
         if self.data.get("scorecard", {}).get("is_ready"):
             for period in self.data["period"]:
                 yield str(period["code"]), lambda period=period: self._review(period)
+        if "negotiation" in self.data:
+            yield "Negotiations", self._negotiate
 
     # --- Founding ---------------------------------------------------------------------------------------------
 
@@ -208,6 +211,20 @@ class Company:
             close_cycle(actor=self.actor, cycle_id=cycle_id)
             groups = report_rows(self.actor, cycle_for_actor(self.actor, cycle_id))
             self.closed.append(Closed(self.name, period["name"], tuple(groups)))
+
+    # --- Negotiations -----------------------------------------------------------------------------------------
+
+    def _negotiate(self) -> None:
+        """Begin to negotiate next targets with everybody who has a past, from the middle of each one's range."""
+        given = self.data["negotiation"]
+        period = period_by_code(str(given["period"]))
+        open_negotiations(
+            actor=self.actor,
+            metric_code=given["metric"],
+            period_id=period.id,
+            reason=given["reason"],
+            from_median=True,
+        )
 
 
 def load(company: Company, progress: Progress) -> None:

@@ -27,6 +27,8 @@ DAMPED = 0.8
 """How much of the trend is believed to go on (damped trend; Gardner and McKenzie, Management Science 31, 1985)."""
 LOW, HIGH = 0.1, 0.9
 ERROR_PLACES = 4
+MORE_PLACES = 4
+"""The forecast, of which errors are shares, is kept to more places than the range."""
 
 
 def _level(past: Sequence[float], _season: int) -> float:
@@ -141,7 +143,7 @@ def _calibration(
         return None
     forecast = METHODS[method](floats, season)
     errors = sorted(own) if len(own) >= LEAST_ERRORS else list(everybody)
-    if forecast is None or forecast <= 0 or len(errors) < LEAST_ERRORS:
+    if forecast is None or round(forecast, places + MORE_PLACES) <= 0 or len(errors) < LEAST_ERRORS:
         return None
     errors = _thinned(errors)
     hits = sum(_is_inside(each, errors) for each in own)
@@ -149,7 +151,7 @@ def _calibration(
         _rounded(forecast * (1 + _quantile(errors, share)), places) for share in (LOW, 0.5, HIGH)
     )
     return Calibration(
-        method, tuple(past), _rounded(forecast, places), low, middle, high,
+        method, tuple(past), _rounded(forecast, places + MORE_PLACES), low, middle, high,
         tuple(round(each, ERROR_PLACES) for each in errors), len(own), hits, len(own),
     )  # fmt: skip
 

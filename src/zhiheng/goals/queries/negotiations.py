@@ -20,10 +20,13 @@ from zhiheng.goals.choices import NegotiationState, Side
 from zhiheng.goals.models import Negotiation, TargetProposal
 from zhiheng.goals.policies import NEGOTIATE_GOAL, READ_GOAL
 from zhiheng.goals.queries.goals import judged_on
-from zhiheng.metrics.public import MetricInfo, PeriodInfo, compute_values, metrics_with_inputs
+from zhiheng.metrics.public import MetricInfo, PeriodInfo, compute_values, metrics_with_inputs, periods
 
 MOST_PERIODS = 16
 MONTHS_OF_YEAR = 12
+DAYS_OF_MONTH = 30.4375
+LEEWAY_DAYS = 4
+EARLIEST = dt.date(1990, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -114,28 +117,45 @@ def evidence_of_people(metric_code: str, period: PeriodInfo) -> dict[UUID, Evide
 
 
 def _windows_before(period: PeriodInfo, until: dt.date) -> list[Period]:
-    """Return the whole periods before one that ended by a day, oldest first."""
-    found, window = [], _as_period(period).previous()
-    while len(found) < MOST_PERIODS:
+    """Return the whole periods before one that ended by a day, oldest first.
+
+    The company's own periods are followed back as far as they join; before them the calendar goes on.
+    """
+    own = {each.period_to: Period(each.period_from, each.period_to) for each in _like(period)}
+    found, window = [], _as_period(period)
+    while len(found) < MOST_PERIODS and window.start > EARLIEST:
+        window = own.get(window.start) or _as_kind(window.start, window.end).previous()
         if window.last <= until:
             found.append(window)
-        window = window.previous()
     return found[::-1]
 
 
+def _like(period: PeriodInfo) -> list[PeriodInfo]:
+    """Return the company's periods of about the same length."""
+    days = (period.period_to - period.period_from).days
+    return [each for each in periods() if abs((each.period_to - each.period_from).days - days) <= LEEWAY_DAYS]
+
+
 def _as_period(period: PeriodInfo) -> Period:
-    bounds = period.period_from, period.period_to
+    return _as_kind(period.period_from, period.period_to)
+
+
+def _as_kind(start: dt.date, end: dt.date) -> Period:
+    """Return a period as the month, quarter, half or year that it is, else as a custom one."""
     for kind in PeriodKind:
         if kind is not PeriodKind.CUSTOM:
-            named = Period.containing(period.period_from, kind)
-            if (named.start, named.end) == bounds:
+            named = Period.containing(start, kind)
+            if (named.start, named.end) == (start, end):
                 return named
-    return Period(*bounds)
+    return Period(start, end)
 
 
 def _season(period: PeriodInfo) -> int:
-    months = _as_period(period).kind.value
-    return MONTHS_OF_YEAR // months if months else 0
+    """Return how many periods of this length make a year; 0 where they make none."""
+    days = (period.period_to - period.period_from).days
+    months = round(days / DAYS_OF_MONTH)
+    fits = months > 0 and MONTHS_OF_YEAR % months == 0 and abs(days - months * DAYS_OF_MONTH) <= LEEWAY_DAYS
+    return MONTHS_OF_YEAR // months if fits else 0
 
 
 def _values(
@@ -158,10 +178,12 @@ def _history(
     windows: list[Period], values: Mapping[Period, Decimal], info: MetricInfo
 ) -> tuple[tuple[dt.date, dt.date, Decimal], ...]:
     """Return a person's past; a period without records counts as zero, unless the metric is a formula."""
-    begun = [window for window in windows if window >= min(each for each, value in values.items() if value)] if any(
-        values.values()
-    ) else []  # fmt: skip
-    counted = [window for window in begun if window in values or not info.definition.formula]
+    begun = min((window.start for window, value in values.items() if value), default=None)
+    if begun is None:
+        return ()
+    counted = [
+        each for each in windows if each.start >= begun and (each in values or not info.definition.formula)
+    ]
     return tuple((each.start, each.end, values.get(each, Decimal(0))) for each in counted)
 
 

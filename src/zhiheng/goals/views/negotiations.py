@@ -55,10 +55,6 @@ METHODS = {
 }
 
 
-def _number(row: Negotiation) -> str:
-    return f"{row.target.normalize():,f}" if row.target is not None else "–"
-
-
 def _percent(row: Negotiation) -> str:
     return f"{row.probability:.0%}" if row.probability is not None else "–"
 
@@ -78,8 +74,8 @@ class NegotiationList(ListPage):
         Column("org_unit", gettext_lazy("部门"), value="org_unit.name", sort="org_unit__name"),
         Column("metric", gettext_lazy("指标"), value="metric.label"),
         Column("period", gettext_lazy("期间"), value="period.label", sort="period__period_from"),
-        Column("target", gettext_lazy("最新数字"), value=_number, sort="target", kind="number"),
-        Column("probability", gettext_lazy("达成概率"), value=_percent, sort="probability", kind="number"),
+        Column("target", gettext_lazy("最新数字"), sort="target", kind="number"),
+        Column("probability", gettext_lazy("达成概率"), value=_percent, sort="probability"),
         Column("state", gettext_lazy("状态"), tags=STATE_TAGS),
         Column("turn", gettext_lazy("等待"), value=lambda row: dict(Side.choices).get(waits_for(row), "–")),
         Column("opened_at", gettext_lazy("发起时间"), sort="opened_at", kind="time", is_default=False),
@@ -191,8 +187,11 @@ def _chart(
     names = [f"{first:%Y-%m}" for first, _end, _value in evidence.past] + [negotiation.period.label]
     gaps = [None] * len(evidence.past)
     series: list[dict[str, Any]] = [
-        {"name": _("实际"), "type": "bar", "data": [float(value) for *_days, value in evidence.past] + [None]}
-    ]
+        {
+            "name": _("实际"), "type": "bar", "barGap": "-100%",
+            "data": [float(value) for *_days, value in evidence.past] + [None],
+        }
+    ]  # fmt: skip
     if evidence.calibration:
         low, high = float(evidence.calibration.p10), float(evidence.calibration.p90)
         series += [
@@ -215,6 +214,7 @@ def _chart(
             for side, label in points.items()
         ]  # fmt: skip
     return {
+        "legend": {"right": 0, "top": 0, "data": [each["name"] for each in series if each["name"] != "P10"]},
         "xAxis": {"type": "category", "data": names},
         "yAxis": {"type": "value"},
         "series": series,
