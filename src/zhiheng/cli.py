@@ -72,6 +72,19 @@ def gather_static_files() -> None:
 
 
 @app.command()
+def backtest(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="CSV: unit, period_start, value[, target].")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line instead of a table.")] = False,
+) -> None:
+    """Judge the ranges that negotiations rest on by a past of your own; nothing is stored."""
+    from zhiheng.backtests import backtest_file
+
+    raise typer.Exit(backtest_file(console, file, as_json=as_json))
+
+
+@app.command()
 def up(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2, gateway_port: GatewayPort = 0) -> None:
     """Run web server, worker, gateway of terminals and embedded database until Ctrl-C."""
     from zhiheng.config import processes

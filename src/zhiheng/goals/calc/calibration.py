@@ -1,84 +1,66 @@
 """What a number is worth before it is agreed: a range from the past, and the probability of reaching any target.
 
-A forecast of the next period is made from a subject's own past periods, by the method that would have erred least on
-everybody's past. How far such forecasts were off, measured by forecasting each past period from those before it
-(rolling origin, as in Tashman, "Out-of-sample tests of forecasting accuracy", International Journal of Forecasting 16,
-2000), is the distribution that range and probability are read from; no distribution is assumed. Statistics of the past
-need no exact cents: they are computed with floats and given to the places of the metric.
+The past is walked through period by period, as it happened. Each period is forecast from the ones before it (rolling
+origin; Tashman, International Journal of Forecasting 16, 2000), by the method that had erred least until then. How far
+such forecasts were off is the distribution that ranges and probabilities are read from; none is assumed. Where ranges
+held too few of the values that came, they are widened, and narrowed where too many (adaptive conformal inference; Gibbs
+and Candès, NeurIPS 34, 2021). What the walk finds at its end is the calibration of the next period, and whether its
+ranges had held is the honest back-test: no range ever saw the value it was to hold.
+
+Statistics of the past need no exact cents: they are computed with floats and given to the places of the metric.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import combinations
-from statistics import fmean, median
+from statistics import median
+from typing import Any
+
+from zhiheng.goals.calc.forecasts import METHODS, forecasts
 
 LEAST_PERIODS = 3
 """A forecast needs so many past periods."""
 LEAST_ERRORS = 8
 """A range needs so many past errors; who has fewer of one's own borrows those of colleagues."""
+MOST_OWN_ERRORS = 60
 MOST_ERRORS = 400
-LEVEL_OF = 4
-"""The level is the mean of the latest so many periods."""
-DAMPED = 0.8
-"""How much of the trend is believed to go on (damped trend; Gardner and McKenzie, Management Science 31, 1985)."""
+LEAST_ORIGINS = 4
+"""Before so many periods were forecast, none but the simplest method is trusted."""
+CLEARLY_BETTER = 0.95
 LOW, HIGH = 0.1, 0.9
+GAIN = 0.15
+"""How quickly ranges are widened after misses and narrowed after hits."""
+WIDEST, NARROWEST = 4.0, 0.4
 ERROR_PLACES = 4
 MORE_PLACES = 4
 """The forecast, of which errors are shares, is kept to more places than the range."""
 
-
-def _level(past: Sequence[float], _season: int) -> float:
-    return fmean(past[-LEVEL_OF:])
-
-
-def _trend(past: Sequence[float], _season: int) -> float:
-    """Go on from the middle of the past by its median slope (Theil 1950, Sen 1968), damped."""
-    slopes = [(later - sooner) / (j - i) for (i, sooner), (j, later) in combinations(enumerate(past), 2)]
-    slope = median(slopes)
-    start = median(value - slope * place for place, value in enumerate(past))
-    return max(start + slope * (len(past) - 1) + DAMPED * slope, 0.0)
-
-
-def _season_again(past: Sequence[float], season: int) -> float | None:
-    """Take the same season of last year, times what the latest year is to the one before where there are two."""
-    if season < 2 or len(past) < season:
-        return None
-    growth = 1.0
-    if len(past) >= 2 * season and (before := sum(past[-2 * season : -season])) > 0:
-        growth = sum(past[-season:]) / before
-    return past[-season] * growth
-
-
-METHODS: Mapping[str, Callable[[Sequence[float], int], float | None]] = {
-    "level": _level,
-    "trend": _trend,
-    "season": _season_again,
-}
+History = Sequence[tuple[Any, Decimal]]
+"""A subject's past, oldest first: (sortable name of the period, value)."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """A range for the next period, and the past errors of the method, as shares of its forecasts, in order.
+    """A range for the next period, and the errors to expect of the forecast, as shares of it, in order.
 
     ``p10``, ``p50``, ``p90``: the value stays below with that probability in percent. ``own_errors`` of ``errors`` are
-    the subject's own. Of ``tried`` own past periods ``hits`` fell inside the range that the other errors would have
-    given: four of five should.
+    the subject's own. Of ``tried`` own past periods ``hits`` fell inside the range that stood before them: four of five
+    should.
     """
 
     method: str
-    past: tuple[Decimal, ...]
     forecast: Decimal
     p10: Decimal
     p50: Decimal
     p90: Decimal
     errors: tuple[float, ...]
     own_errors: int
-    hits: int
-    tried: int
+    hits: int = 0
+    tried: int = 0
 
     def probability(self, target: Decimal, *, is_lower: bool = False) -> Decimal:
         """Return the probability of reaching a target, from 0 to 1, to whole percents; never surer than the errors are.
@@ -86,89 +68,148 @@ class Calibration:
         With ``is_lower`` a target is reached by staying at or below it.
         """
         below = _share_below(self.errors, round(float(target) / float(self.forecast) - 1, ERROR_PLACES))
-        reached = below if is_lower else 1 - below
-        return Decimal(str(round(reached, 2)))
+        return Decimal(str(round(below if is_lower else 1 - below, 2)))
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """A past period with the range that stood before it."""
+
+    subject: Hashable
+    period: Any
+    value: Decimal
+    range: Calibration
+
+
+@dataclass
+class _Walk:
+    """What is known at a point of time: the errors of each method so far, and how wide ranges have to be."""
+
+    season: int
+    places: int
+    own: dict[str, dict[Hashable, list[float]]] = field(
+        default_factory=lambda: {name: {} for name in METHODS}
+    )
+    pooled: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in METHODS})
+    origins: int = 0
+    width: float = 1.0
+
+    def method(self) -> str:
+        """Return the simplest method, or one that erred clearly less, by the median over everybody."""
+        sizes = {name: median(map(abs, found)) for name, found in self.pooled.items() if found}
+        if self.origins < LEAST_ORIGINS or not sizes:
+            return "level"
+        able = [name for name in sizes if len(self.pooled[name]) * 2 >= len(self.pooled["level"])]
+        best = min(able, key=lambda name: round(sizes[name], 6))
+        return best if sizes[best] < CLEARLY_BETTER * sizes["level"] else "level"
+
+    def range_of(self, subject: Hashable, made: Mapping[str, float], method: str) -> Calibration | None:
+        """Return the range that a forecast deserves; None where nothing can be said."""
+        forecast = made.get(method)
+        own = self.own[method].get(subject, [])[-MOST_OWN_ERRORS:]
+        errors = own if len(own) >= LEAST_ERRORS else self.pooled[method][-5 * MOST_ERRORS :]
+        if forecast is None or round(forecast, self.places + MORE_PLACES) <= 0 or len(errors) < LEAST_ERRORS:
+            return None
+        # Colleagues' errors of few periods share the fortune of those periods: fewer than they look.
+        borrowed = 1.0 if len(own) >= LEAST_ERRORS else math.sqrt(1 + 1 / self.origins)
+        expected = _spread(_thinned(sorted(errors)), self.width * borrowed)
+        low, middle, high = (
+            _rounded(forecast * (1 + _quantile(expected, share)), self.places) for share in (LOW, 0.5, HIGH)
+        )
+        kept = _rounded(forecast, self.places + MORE_PLACES)
+        return Calibration(method, kept, low, middle, high, tuple(expected), len(own))
+
+    def learn(
+        self, came: Sequence[tuple[Hashable, Mapping[str, float], float]], misses: Sequence[bool]
+    ) -> None:
+        """Take in what came of a period: (subject, forecasts made before, value), and which ranges did not hold."""
+        for subject, made, value in came:
+            for name, forecast in made.items():
+                error = value / forecast - 1
+                self.own[name].setdefault(subject, []).append(error)
+                self.pooled[name].append(error)
+        self.origins += any(made for _subject, made, _value in came)
+        if misses:
+            share = sum(misses) / len(misses)
+            width = self.width * math.exp(GAIN * (share - (1 - HIGH + LOW)))
+            self.width = min(max(width, NARROWEST), WIDEST)
 
 
 def calibrate(
-    histories: Mapping[str, Sequence[Decimal]], *, season: int, places: int = 2
-) -> dict[str, Calibration | None]:
-    """Return the calibration of each subject from all subjects' past periods, oldest first; None for too short a past.
+    histories: Mapping[Hashable, History], *, season: int, places: int = 2
+) -> dict[Hashable, Calibration | None]:
+    """Return the calibration of each subject's next period from all subjects' pasts; None for too short a past.
 
-    ``season``: how many periods make a year; below 2, seasons do not count.
+    ``season``: how many periods make a year (or a week, of days); below 2, seasons do not count.
     """
-    floats = {name: [float(value) for value in past] for name, past in histories.items()}
-    errors = {
-        method: {name: _errors(past, season, forecast) for name, past in floats.items()}
-        for method, forecast in METHODS.items()
-    }
-    method = _best(errors)
-    if method is None:
-        return dict.fromkeys(histories)
-    everybody = sorted(each for mine in errors[method].values() for each in mine)
-    return {
-        name: _calibration(method, past, floats[name], errors[method][name], everybody, season, places)
-        for name, past in histories.items()
-    }
-
-
-def _errors(past: Sequence[float], season: int, forecast: Callable) -> list[float]:
-    """Return how far forecasts of past periods were off, each as a share of the forecast made from those before it."""
-    found = []
-    for place in range(LEAST_PERIODS, len(past)):
-        expected = forecast(past[:place], season)
-        if expected is not None and expected > 0:
-            found.append(past[place] / expected - 1)
+    walk, seen = _walked(histories, season, places)
+    tried: dict[Hashable, list[bool]] = {}
+    for each in seen:
+        tried.setdefault(each.subject, []).append(_holds(each.range, each.value))
+    method = walk.method()
+    found: dict[Hashable, Calibration | None] = {}
+    for subject, past in histories.items():
+        made = (
+            forecasts([float(value) for _period, value in past], season) if len(past) >= LEAST_PERIODS else {}
+        )
+        calibration = walk.range_of(subject, made, method)
+        mine = tried.get(subject, [])
+        found[subject] = (
+            Calibration(**{**vars(calibration), "hits": sum(mine), "tried": len(mine)})
+            if calibration
+            else None
+        )
     return found
 
 
-def _best(errors: Mapping[str, Mapping[str, Sequence[float]]]) -> str | None:
-    """Return the method that erred least, by the median over everybody; the simplest of equals, None without errors.
-
-    A method counts only if it could forecast at least half as often as the simplest.
-    """
-    sizes = {
-        method: [abs(each) for mine in found.values() for each in mine] for method, found in errors.items()
-    }
-    enough = max(len(sizes["level"]) / 2, 1)
-    able = {method: median(found) for method, found in sizes.items() if len(found) >= enough}
-    return min(able, key=lambda method: round(able[method], 6)) if able else None
+def foreseen(histories: Mapping[Hashable, History], *, season: int, places: int = 2) -> list[Foreseen]:
+    """Return every past period that could be foreseen, with the range that stood before it, in order of time."""
+    return _walked(histories, season, places)[1]
 
 
-def _calibration(
-    method: str, past: Sequence[Decimal], floats: Sequence[float], own: Sequence[float], everybody: Sequence[float],
-    season: int, places: int,
-) -> Calibration | None:  # fmt: skip
-    if len(past) < LEAST_PERIODS:
-        return None
-    forecast = METHODS[method](floats, season)
-    errors = sorted(own) if len(own) >= LEAST_ERRORS else list(everybody)
-    if forecast is None or round(forecast, places + MORE_PLACES) <= 0 or len(errors) < LEAST_ERRORS:
-        return None
-    errors = _thinned(errors)
-    hits = sum(_is_inside(each, errors) for each in own)
-    low, middle, high = (
-        _rounded(forecast * (1 + _quantile(errors, share)), places) for share in (LOW, 0.5, HIGH)
-    )
-    return Calibration(
-        method, tuple(past), _rounded(forecast, places + MORE_PLACES), low, middle, high,
-        tuple(round(each, ERROR_PLACES) for each in errors), len(own), hits, len(own),
-    )  # fmt: skip
+def _walked(histories: Mapping[Hashable, History], season: int, places: int) -> tuple[_Walk, list[Foreseen]]:
+    """Walk through the past; return what is known at its end, and the ranges that stood on the way."""
+    walk, seen = _Walk(season, places), []
+    pasts: dict[Hashable, list[float]] = {subject: [] for subject in histories}
+    for period, came in _by_period(histories):
+        made = {
+            subject: forecasts(pasts[subject], season) if len(pasts[subject]) >= LEAST_PERIODS else {}
+            for subject, _value in came
+        }
+        method, misses = walk.method(), []
+        for subject, value in came:
+            found = walk.range_of(subject, made[subject], method)
+            if found is not None:
+                seen.append(Foreseen(subject, period, value, found))
+                misses.append(not _holds(found, value))
+        walk.learn([(subject, made[subject], float(value)) for subject, value in came], misses)
+        for subject, value in came:
+            pasts[subject].append(float(value))
+    return walk, seen
 
 
-def _is_inside(error: float, errors: Sequence[float]) -> bool:
-    """Tell whether an error lies in the range that the others give."""
-    others = list(errors)
-    place = bisect_left(others, error)
-    if place < len(others) and others[place] == error:
-        del others[place]
-    return _quantile(others, LOW) <= error <= _quantile(others, HIGH)
+def _by_period(histories: Mapping[Hashable, History]) -> list[tuple[Any, list[tuple[Hashable, Decimal]]]]:
+    periods: dict[Any, list[tuple[Hashable, Decimal]]] = {}
+    for subject, past in histories.items():
+        for period, value in past:
+            periods.setdefault(period, []).append((subject, value))
+    return sorted(periods.items(), key=lambda each: each[0])
 
 
-def _thinned(errors: Sequence[float]) -> list[float]:
+def _holds(found: Calibration, value: Decimal) -> bool:
+    return found.p10 <= value <= found.p90
+
+
+def _spread(errors: Sequence[float], width: float) -> list[float]:
+    """Return sorted errors spread around their median; none below -1, as values do not fall below zero."""
+    middle = _quantile(errors, 0.5)
+    return [round(max(middle + width * (each - middle), -1.0), ERROR_PLACES) for each in errors]
+
+
+def _thinned(errors: Sequence[float]) -> Sequence[float]:
     """Return at most `MOST_ERRORS` of sorted errors, evenly chosen."""
     if len(errors) <= MOST_ERRORS:
-        return list(errors)
+        return errors
     step = (len(errors) - 1) / (MOST_ERRORS - 1)
     return [errors[round(place * step)] for place in range(MOST_ERRORS)]
 

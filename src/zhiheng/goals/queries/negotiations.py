@@ -22,7 +22,8 @@ from zhiheng.goals.policies import NEGOTIATE_GOAL, READ_GOAL
 from zhiheng.goals.queries.goals import judged_on
 from zhiheng.metrics.public import MetricInfo, PeriodInfo, compute_values, metrics_with_inputs, periods
 
-MOST_PERIODS = 16
+MOST_PERIODS = 24
+MOST_PLACES = 2
 MONTHS_OF_YEAR = 12
 DAYS_OF_MONTH = 30.4375
 LEEWAY_DAYS = 4
@@ -110,8 +111,8 @@ def evidence_of_people(metric_code: str, period: PeriodInfo) -> dict[UUID, Evide
     histories = {person: _history(windows, found, infos[metric_code]) for person, found in values.items()}
     known = {person: past for person, past in histories.items() if past}
     found = calibrate(
-        {person: [value for _first, _end, value in past] for person, past in known.items()},
-        season=_season(period), places=infos[metric_code].places,
+        {person: [(first, value) for first, _end, value in past] for person, past in known.items()},
+        season=_season(period), places=min(infos[metric_code].places, MOST_PLACES),
     )  # fmt: skip
     return {UUID(person): Evidence(past, until, found[person]) for person, past in known.items()}
 
@@ -212,10 +213,8 @@ def evidence_from(data: Mapping[str, Any]) -> Evidence:
     if not kept:
         return Evidence(past, until, None)
     numbers = {name: Decimal(kept[name]) for name in ("forecast", "p10", "p50", "p90")}
-    calibration = Calibration(
-        method=kept["method"], past=tuple(value for _first, _end, value in past), errors=tuple(kept["errors"]),
-        own_errors=kept["own_errors"], hits=kept["hits"], tried=kept["tried"], **numbers,
-    )  # fmt: skip
+    others = {name: kept[name] for name in ("method", "own_errors", "hits", "tried")}
+    calibration = Calibration(errors=tuple(kept["errors"]), **others, **numbers)
     return Evidence(past, until, calibration)
 
 

@@ -92,9 +92,14 @@ def open_negotiations(
         made = _create(actor, person_id, place, metric_code, period, evidence)
         count += 1
         if from_median and evidence.calibration:
-            offer = Offer(evidence.calibration.p50, reason or _("以测算中位数为起点"))
+            offer = Offer(_round_number(evidence.calibration.p50), reason or _("以测算中位数为起点"))
             propose_target(actor=actor, negotiation_id=made.id, offer=offer)
     return count
+
+
+def _round_number(value: Decimal) -> Decimal:
+    """Return a number as people would put it forward: to three digits."""
+    return value if value == 0 else round(value, 2 - value.adjusted())
 
 
 def _period(period_id: UUID) -> PeriodInfo:

@@ -49,9 +49,10 @@ STATE_TAGS = {
     NegotiationState.CANCELLED: ("", gettext_lazy("已取消")),
 }
 METHODS = {
-    "level": gettext_lazy("近期水平：最近 4 期的平均"),
+    "level": gettext_lazy("近期水平：越近的期权重越大"),
     "trend": gettext_lazy("趋势：历史的中位斜率，按八成延续"),
-    "season": gettext_lazy("季节：去年同期乘以最近一年的增长"),
+    "season": gettext_lazy("季节：去年同期乘以最近的同比增长"),
+    "index": gettext_lazy("季节指数：去除季节后的近期水平，乘以本季指数"),
 }
 
 
