@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -22,6 +23,7 @@ from zhiheng.dataimport.public import import_file, issue_text
 from zhiheng.demo.attendance import WorkingTime
 from zhiheng.demo.worklog import WorkLog
 from zhiheng.goals.services.negotiations import open_negotiations
+from zhiheng.goals.services.outlooks import refresh_outlooks
 from zhiheng.integrations.services.streams import create_source, create_stream
 from zhiheng.metrics.public import period_by_code
 from zhiheng.metrics.services.metrics import create_metric
@@ -104,6 +106,8 @@ class Company:
         if self.data.get("scorecard", {}).get("is_ready"):
             for period in self.data["period"]:
                 yield str(period["code"]), lambda period=period: self._review(period)
+        if "goal" in self.data:
+            yield "Outlooks", lambda: refresh_outlooks(timezone.localdate())
         if "negotiation" in self.data:
             yield "Negotiations", self._negotiate
 

@@ -25,6 +25,7 @@ from zhiheng.goals.schemas import (
     NegotiationIn,
     NegotiationLineOut,
     NegotiationOut,
+    OutlookOut,
     ProgressOut,
     ProposalIn,
     ProposalOut,
@@ -41,6 +42,7 @@ from zhiheng.goals.services.negotiations import (
 )
 from zhiheng.webkit.api import CursorPage, Paging, cursor_page
 
+MOST_OUTLOOKS = 400
 router = Router(tags=["Goals"])
 
 
@@ -79,6 +81,14 @@ def get_progress(request: HttpRequest, goal_id: UUID):
         "elapsed": found.elapsed, "pace": found.pace, "days_left": found.days_left, "judged_on": day,
         "record_ids": standing.record_ids,
     }  # fmt: skip
+
+
+@router.get(
+    "/goals/{uuid:goal_id}/outlooks", response=list[OutlookOut], summary="Where a goal will end, by day"
+)
+@requires(READ_GOAL)
+def list_outlooks(request: HttpRequest, goal_id: UUID):
+    return goal_for_actor(request.actor, goal_id).outlooks.order_by("-on")[:MOST_OUTLOOKS]
 
 
 @router.get("/negotiations", response=CursorPage[NegotiationLineOut], summary="List negotiations")

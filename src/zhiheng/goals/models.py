@@ -148,3 +148,27 @@ class TargetProposal(LegalEntityModel):
                 fields=["tenant_id", "negotiation", "round"], name="target_proposal_round"
             )
         ]
+
+
+class GoalOutlook(LegalEntityModel):
+    """Where a goal was going to end, as seen on a day: ``p10``, ``p50``, ``p90`` of its final value.
+
+    ``probability`` is that of reaching ``target``, the one of that day. ``on`` is the day that data told of.
+    """
+
+    goal = TenantForeignKey(Goal, on_delete=models.CASCADE, related_name="outlooks")
+    person = TenantForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    org_unit = TenantForeignKey("tenancy.OrgUnit", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField(_("日期"))
+    actual = models.DecimalField(_("实际"), max_digits=38, decimal_places=4)
+    target = models.DecimalField(_("目标值"), max_digits=38, decimal_places=4)
+    p10 = models.DecimalField("P10", max_digits=38, decimal_places=4)
+    p50 = models.DecimalField(_("预计期末"), max_digits=38, decimal_places=4)
+    p90 = models.DecimalField("P90", max_digits=38, decimal_places=4)
+    probability = models.DecimalField(_("达成概率"), max_digits=4, decimal_places=2)
+    method = models.CharField(_("方法"), max_length=12)
+
+    class Meta:
+        verbose_name = _("目标展望")
+        ordering = ["-on"]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "goal", "on"], name="goal_outlook_day")]

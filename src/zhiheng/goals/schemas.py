@@ -172,3 +172,16 @@ class WorthOut(Schema):
 
     target: Decimal
     probability: Decimal | None
+
+
+class OutlookOut(Schema):
+    """Where a goal will probably end, as seen on a day."""
+
+    on: dt.date
+    actual: Decimal
+    target: Decimal
+    p10: Decimal
+    p50: Decimal
+    p90: Decimal
+    probability: Decimal
+    method: str

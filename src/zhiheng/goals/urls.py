@@ -8,6 +8,7 @@ app_name = "goals"
 urlpatterns = [
     path("", goals.goal_list, name="goal_list"),
     path("me/", goals.my_goals, name="my_goals"),
+    path("warnings/", goals.warning_list, name="warning_list"),
     path("set/", goals.goal_set, name="goal_set"),
     path("negotiations/", negotiations.negotiation_list, name="negotiation_list"),
     path("negotiations/new/", negotiations.negotiation_open, name="negotiation_open"),

@@ -136,7 +136,7 @@ class _Walk:
 
 
 def calibrate(
-    histories: Mapping[Hashable, History], *, season: int, places: int = 2
+    histories: Mapping[Any, History], *, season: int, places: int = 2
 ) -> dict[Hashable, Calibration | None]:
     """Return the calibration of each subject's next period from all subjects' pasts; None for too short a past.
 
@@ -162,12 +162,12 @@ def calibrate(
     return found
 
 
-def foreseen(histories: Mapping[Hashable, History], *, season: int, places: int = 2) -> list[Foreseen]:
+def foreseen(histories: Mapping[Any, History], *, season: int, places: int = 2) -> list[Foreseen]:
     """Return every past period that could be foreseen, with the range that stood before it, in order of time."""
     return _walked(histories, season, places)[1]
 
 
-def _walked(histories: Mapping[Hashable, History], season: int, places: int) -> tuple[_Walk, list[Foreseen]]:
+def _walked(histories: Mapping[Any, History], season: int, places: int) -> tuple[_Walk, list[Foreseen]]:
     """Walk through the past; return what is known at its end, and the ranges that stood on the way."""
     walk, seen = _Walk(season, places), []
     pasts: dict[Hashable, list[float]] = {subject: [] for subject in histories}
@@ -188,7 +188,7 @@ def _walked(histories: Mapping[Hashable, History], season: int, places: int) -> 
     return walk, seen
 
 
-def _by_period(histories: Mapping[Hashable, History]) -> list[tuple[Any, list[tuple[Hashable, Decimal]]]]:
+def _by_period(histories: Mapping[Any, History]) -> list[tuple[Any, list[tuple[Hashable, Decimal]]]]:
     periods: dict[Any, list[tuple[Hashable, Decimal]]] = {}
     for subject, past in histories.items():
         for period, value in past:

@@ -43,7 +43,7 @@ def season(past: Past, season: int) -> float | None:
 
 
 def index(past: Past, season: int) -> float | None:
-    """Take the level of the recent past without its seasons, times the coming season's index (classical decomposition)."""
+    """Take the level of the recent past without its seasons, times the index of the coming season."""
     if season < 2 or len(past) < season + 2:
         return None
     coming = _index(past, len(past), season)

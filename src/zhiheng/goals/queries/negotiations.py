@@ -24,6 +24,8 @@ from zhiheng.metrics.public import MetricInfo, PeriodInfo, compute_values, metri
 
 MOST_PERIODS = 24
 MOST_PLACES = 2
+MOST_EMPTY = 3
+"""Data are taken to begin after so many periods without any."""
 MONTHS_OF_YEAR = 12
 DAYS_OF_MONTH = 30.4375
 LEEWAY_DAYS = 4
@@ -106,18 +108,18 @@ def evidence_of_people(metric_code: str, period: PeriodInfo) -> dict[UUID, Evide
     """
     infos = metrics_with_inputs([metric_code])
     until = judged_on(timezone.localdate())
-    windows = _windows_before(period, until)
-    values = _values(infos, metric_code, windows)
-    histories = {person: _history(windows, found, infos[metric_code]) for person, found in values.items()}
+    windows = windows_before(period, until)
+    values = values_by_person(infos, metric_code, windows)
+    histories = {person: history_of(windows, found, infos[metric_code]) for person, found in values.items()}
     known = {person: past for person, past in histories.items() if past}
     found = calibrate(
         {person: [(first, value) for first, _end, value in past] for person, past in known.items()},
-        season=_season(period), places=min(infos[metric_code].places, MOST_PLACES),
+        season=season_of(period), places=min(infos[metric_code].places, MOST_PLACES),
     )  # fmt: skip
     return {UUID(person): Evidence(past, until, found[person]) for person, past in known.items()}
 
 
-def _windows_before(period: PeriodInfo, until: dt.date) -> list[Period]:
+def windows_before(period: PeriodInfo, until: dt.date) -> list[Period]:
     """Return the whole periods before one that ended by a day, oldest first.
 
     The company's own periods are followed back as far as they join; before them the calendar goes on.
@@ -151,7 +153,7 @@ def _as_kind(start: dt.date, end: dt.date) -> Period:
     return Period(start, end)
 
 
-def _season(period: PeriodInfo) -> int:
+def season_of(period: PeriodInfo) -> int:
     """Return how many periods of this length make a year; 0 where they make none."""
     days = (period.period_to - period.period_from).days
     months = round(days / DAYS_OF_MONTH)
@@ -159,26 +161,31 @@ def _season(period: PeriodInfo) -> int:
     return MONTHS_OF_YEAR // months if fits else 0
 
 
-def _values(
+def values_by_person(
     infos: Mapping[str, MetricInfo], code: str, windows: list[Period]
 ) -> dict[str, dict[Period, Decimal]]:
-    """Return the values by person and period, back to the first period that has any."""
+    """Return the values by person and period, back to where data begin."""
     definitions = {each: info.definition for each, info in infos.items()}
     found: dict[str, dict[Period, Decimal]] = {}
+    empty = 0
     for window in reversed(windows):
         frame = compute_values(definitions, window.start, window.end, records_of=())[code]
-        if frame.is_empty():
+        empty = empty + 1 if frame.is_empty() else 0
+        if empty == MOST_EMPTY:
             break
-        for row in frame.select("person_id", "value").iter_rows():
-            if row[1] is not None:
-                found.setdefault(row[0], {})[window] = row[1]
+        for person_id, value in frame.select("person_id", "value").iter_rows():
+            if value is not None:
+                found.setdefault(person_id, {})[window] = value
     return found
 
 
-def _history(
+def history_of(
     windows: list[Period], values: Mapping[Period, Decimal], info: MetricInfo
 ) -> tuple[tuple[dt.date, dt.date, Decimal], ...]:
-    """Return a person's past; a period without records counts as zero, unless the metric is a formula."""
+    """Return a person's past as (first day, day after the last, value).
+
+    A period without records counts as zero, unless the metric is a formula.
+    """
     begun = min((window.start for window, value in values.items() if value), default=None)
     if begun is None:
         return ()

@@ -11,15 +11,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhiheng.access.http import requires
 from zhiheng.goals.choices import NegotiationState
 from zhiheng.goals.forms import GoalForm
+from zhiheng.goals.models import GoalOutlook
 from zhiheng.goals.policies import MANAGE_GOAL, READ_GOAL
 from zhiheng.goals.queries.goals import (
     GoalProgress,
@@ -33,9 +35,11 @@ from zhiheng.goals.queries.goals import (
     with_goals,
 )
 from zhiheng.goals.queries.negotiations import negotiations_for_actor
+from zhiheng.goals.queries.outlooks import latest_outlook, warnings_for_actor
 from zhiheng.goals.services.goals import set_target
 from zhiheng.integrations.public import READ_RECORD, records_with_ids, stream_by_code
 from zhiheng.metrics.public import PeriodInfo, all_metrics, periods
+from zhiheng.webkit.lists import Column, ListPage
 
 MOST_RECORDS, PAGE_SIZE = 500, 50
 
@@ -143,6 +147,7 @@ def goal_detail(request: HttpRequest, goal_id: UUID) -> HttpResponse:
         "progress": standing.progress,
         "places": standing.places,
         "revisions": revisions_of(goal),
+        "outlook": latest_outlook(goal),
         "crumbs": [
             (_("目标与进度"), f"{reverse('goals:goal_list')}?period={goal.period.code}"),
             (goal.person.name, None),
@@ -164,6 +169,55 @@ def _records(request: HttpRequest, standing: GoalProgress) -> dict[str, object]:
         "stream": stream,
         "counted": stream.field(how.field) if how.aggregate == "sum" else None,
     }
+
+
+class WarningList(ListPage):
+    """The goals that will more likely be missed than reached."""
+
+    key = "goals.warning"
+    title = gettext_lazy("预警")
+    sub = gettext_lazy("按现在的进度和历史规律，期末更可能达不成的目标；每天早上更新。")
+    columns = [
+        Column(
+            "person", gettext_lazy("员工"), value="person.name", sort="person__name", is_fixed=True,
+            url=lambda row: reverse("goals:goal_detail", args=[row.goal_id]),
+        ),
+        Column("org_unit", gettext_lazy("部门"), value="org_unit.name", sort="org_unit__name"),
+        Column("goal", gettext_lazy("目标"), value="goal.label"),
+        Column("period", gettext_lazy("期间"), value="goal.period.label"),
+        Column("target", gettext_lazy("目标值"), kind="number"),
+        Column("actual", gettext_lazy("实际"), kind="number"),
+        Column("p50", gettext_lazy("预计期末"), sort="p50", kind="number"),
+        Column(
+            "probability", gettext_lazy("达成概率"), value=lambda row: f"{row.probability:.0%}", sort="probability"
+        ),
+        Column("gap", gettext_lazy("预计差距"), value=lambda row: gap_text(row)),
+        Column("on", gettext_lazy("数据截至"), sort="on", kind="date"),
+    ]  # fmt: skip
+    search_fields = ["person__search_text", "goal__metric__name"]
+    search_label = gettext_lazy("员工 / 指标")
+    default_sort = "probability"
+    total_label = gettext_lazy("共 {count} 个目标")
+    empty_icon = "circle-check"
+    empty_title = gettext_lazy("没有预警")
+    empty_text = gettext_lazy("进行中的目标都更可能达成，或者历史还太短。")
+
+    def rows(self):
+        return warnings_for_actor(self.actor)
+
+
+def gap_text(row: GoalOutlook) -> str:
+    """Say how far from the target the goal will probably end: ``5%–9%``; "" without a target."""
+    if not row.target:
+        return ""
+    likely = sorted(abs(1 - each / row.target) for each in (row.p50, row.p10))
+    return f"{likely[0]:.0%}–{likely[1]:.0%}"
+
+
+@requires(READ_GOAL)
+def warning_list(request: HttpRequest) -> HttpResponseBase:
+    """List the goals in danger."""
+    return WarningList(request).response()
 
 
 @requires(READ_GOAL)
