@@ -13,7 +13,14 @@ SOURCES = (Path(__file__).parents[2] / "src" / "zhiheng").rglob("services/*.py")
 VERBS = sorted(
     {verb for path in SOURCES for verb in re.findall(r'"([a-z]+\.[a-z_]+\.[a-z_]+)"', path.read_text())}
     # Names of other things.
-    - {"zhiheng.jobs.run", "zhiheng.terminals.key", "zhiheng.connectors.sync", "face.jpg.sealed"}
+    - {
+        "zhiheng.jobs.run",
+        "zhiheng.terminals.key",
+        "zhiheng.connectors.sync",
+        "zhiheng.connectors.map",
+        "zhiheng.connectors.retry",
+        "face.jpg.sealed",
+    }
 )
 
 

@@ -18,6 +18,7 @@ from zhiheng.goals.queries.negotiations import (
     negotiations_for_actor,
     probability_of,
 )
+from zhiheng.goals.queries.shortfalls import explained
 from zhiheng.goals.schemas import (
     ClosingIn,
     GoalIn,
@@ -29,6 +30,7 @@ from zhiheng.goals.schemas import (
     ProgressOut,
     ProposalIn,
     ProposalOut,
+    ShortfallOut,
     WorthOut,
 )
 from zhiheng.goals.services.goals import set_target
@@ -89,6 +91,14 @@ def get_progress(request: HttpRequest, goal_id: UUID):
 @requires(READ_GOAL)
 def list_outlooks(request: HttpRequest, goal_id: UUID):
     return goal_for_actor(request.actor, goal_id).outlooks.order_by("-on")[:MOST_OUTLOOKS]
+
+
+@router.get("/goals/{uuid:goal_id}/shortfall", response=ShortfallOut | None, summary="Why a goal was missed")
+@requires(READ_GOAL)
+def get_shortfall(request: HttpRequest, goal_id: UUID):
+    """Null while the period runs, where the goal was reached, and where the past was too short."""
+    found = explained(goal_for_actor(request.actor, goal_id), timezone.localdate())
+    return found.shortfall if found else None
 
 
 @router.get("/negotiations", response=CursorPage[NegotiationLineOut], summary="List negotiations")

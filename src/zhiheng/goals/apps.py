@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-SUBJECTS = {"goals.negotiation": _("目标协商")}
+SUBJECTS = {"goals.goal": _("目标"), "goals.negotiation": _("目标协商")}
 
 
 class GoalsConfig(AppConfig):

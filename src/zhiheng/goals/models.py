@@ -172,3 +172,20 @@ class GoalOutlook(LegalEntityModel):
         verbose_name = _("目标展望")
         ordering = ["-on"]
         constraints = [models.UniqueConstraint(fields=["tenant_id", "goal", "on"], name="goal_outlook_day")]
+
+
+class GoalReply(LegalEntityModel):
+    """What somebody has to say about how a goal ended: the right of reply of the person, and answers; append-only."""
+
+    goal = TenantForeignKey(Goal, on_delete=models.PROTECT, related_name="replies")
+    person = TenantForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
+    org_unit = TenantForeignKey("tenancy.OrgUnit", on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(_("提出方"), max_length=8, choices=Side)
+    text = models.CharField(_("说明"), max_length=2000)
+    written_by = models.CharField(_("填写人"), max_length=120)
+    written_at = models.DateTimeField(_("填写时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("目标说明")
+        ordering = ["written_at"]
+        indexes = [models.Index(fields=["tenant_id", "goal"], name="goal_reply_goal")]

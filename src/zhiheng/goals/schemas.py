@@ -185,3 +185,19 @@ class OutlookOut(Schema):
     p90: Decimal
     probability: Decimal
     method: str
+
+
+class ShortfallOut(Schema):
+    """Why a goal was missed: signed parts that add up to ``total``; positive ones explain it.
+
+    ``others`` is what colleagues reached of the middle of their ranges, null where they were too few. ``is_usual``: the
+    actual value lies within the usual ups and downs.
+    """
+
+    total: Decimal
+    target: Decimal
+    external: Decimal
+    execution: Decimal
+    data: Decimal
+    others: Decimal | None
+    is_usual: bool

@@ -18,5 +18,7 @@ urlpatterns = [
     path(
         "negotiations/<uuid:negotiation_id>/close/", negotiations.negotiation_close, name="negotiation_close"
     ),
+    path("<uuid:goal_id>/shortfall/", goals.goal_shortfall, name="goal_shortfall"),
+    path("<uuid:goal_id>/reply/", goals.goal_reply, name="goal_reply"),
     path("<uuid:goal_id>/", goals.goal_detail, name="goal_detail"),
 ]

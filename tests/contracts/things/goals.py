@@ -11,7 +11,7 @@ from zhiheng.people.models import Person
 KINDS = {"negotiation_id": "negotiation"}
 OF_PEOPLE = {"negotiation"}
 OF_SUBSIDIARIES = {"negotiation"}
-WITHOUT_MARKER = {"goals:probability", "get_probability", "list_outlooks"}
+WITHOUT_MARKER = {"goals:probability", "get_probability", "list_outlooks", "get_shortfall"}
 QUERIES = {"get_probability": "?target=1"}
 
 

@@ -89,6 +89,11 @@ ACTIONS: Mapping[str, str] = {
     "pause": pgettext_lazy("audit", "暂停"),
     "resume": pgettext_lazy("audit", "继续"),
     "select": pgettext_lazy("audit", "选择"),
+    "save": pgettext_lazy("audit", "保存"),
+    "answer": pgettext_lazy("audit", "回答"),
+    "ignore": pgettext_lazy("audit", "忽略"),
+    "impose": pgettext_lazy("audit", "单方下达"),
+    "reply": pgettext_lazy("audit", "说明"),
 }
 
 _subjects: dict[str, str] = {

@@ -32,6 +32,11 @@ from zhiheng.goals.services.goals import NewGoal, set_goals, unit_on, units_on
 from zhiheng.metrics.public import PeriodInfo, all_metrics, period_by_id
 from zhiheng.people.public import persons_by_id
 
+VERBS = {
+    NegotiationState.AGREED: "agree",
+    NegotiationState.IMPOSED: "impose",
+    NegotiationState.CANCELLED: "cancel",
+}
 NO_EVIDENCE = Evidence((), None, None)
 
 
@@ -247,7 +252,7 @@ def _end(actor: Actor, negotiation: Negotiation, state: str, reason: str) -> Non
     negotiation.state, negotiation.closing_reason = state, reason[:400]
     negotiation.closed_at, negotiation.closed_by = timezone.now(), actor.name
     negotiation.save(update_fields=["state", "closing_reason", "closed_at", "closed_by"])
-    _record(actor, str(state), negotiation, {})
+    _record(actor, VERBS[state], negotiation, {})
 
 
 def _record(actor: Actor, verb: str, negotiation: Negotiation, payload: dict[str, object]) -> None:

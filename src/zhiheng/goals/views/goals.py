@@ -17,12 +17,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from zhiheng.access.http import requires
 from zhiheng.goals.choices import NegotiationState
 from zhiheng.goals.forms import GoalForm
 from zhiheng.goals.models import GoalOutlook
-from zhiheng.goals.policies import MANAGE_GOAL, READ_GOAL
+from zhiheng.goals.policies import MANAGE_GOAL, NEGOTIATE_GOAL, READ_GOAL
 from zhiheng.goals.queries.goals import (
     GoalProgress,
     Standing,
@@ -36,7 +37,9 @@ from zhiheng.goals.queries.goals import (
 )
 from zhiheng.goals.queries.negotiations import negotiations_for_actor
 from zhiheng.goals.queries.outlooks import latest_outlook, warnings_for_actor
+from zhiheng.goals.queries.shortfalls import explained, replies_of
 from zhiheng.goals.services.goals import set_target
+from zhiheng.goals.services.replies import reply_to_goal
 from zhiheng.integrations.public import READ_RECORD, records_with_ids, stream_by_code
 from zhiheng.metrics.public import PeriodInfo, all_metrics, periods
 from zhiheng.webkit.lists import Column, ListPage
@@ -155,6 +158,48 @@ def goal_detail(request: HttpRequest, goal_id: UUID) -> HttpResponse:
         **_records(request, standing),
     }
     return render(request, "goals/goal.html", context)
+
+
+PARTS = {
+    "target": (gettext_lazy("目标偏高"), gettext_lazy("目标高出历史测算中位数的部分")),
+    "external": (gettext_lazy("外部因素"), gettext_lazy("同事整体偏离各自测算的部分")),
+    "execution": (gettext_lazy("执行"), gettext_lazy("扣除外部因素后，本人与测算的差")),
+    "data": (gettext_lazy("数据迟到"), gettext_lazy("期末 3 天以后才到达的数据")),
+}
+
+
+@requires(READ_GOAL)
+def goal_shortfall(request: HttpRequest, goal_id: UUID) -> HttpResponse:
+    """Show why a goal was missed, and what people say about it; a part of its page, asked for later."""
+    goal = goal_for_actor(request.actor, goal_id)
+    found = explained(goal, timezone.localdate())
+    parts = found.shortfall.parts if found else {}
+    context = {
+        "goal": goal,
+        "places": min(goal.metric.places, 2),
+        "explained": found,
+        "parts": [
+            (*PARTS[name], value, found.shortfall.share(name)) for name, value in parts.items() if found
+        ],
+        "main": PARTS[found.shortfall.main][0] if found else "",
+        "replies": replies_of(goal),
+        "can_reply": request.actor.can(NEGOTIATE_GOAL),
+    }
+    return render(request, "goals/_shortfall.html", context)
+
+
+@requires(NEGOTIATE_GOAL)
+@require_POST
+def goal_reply(request: HttpRequest, goal_id: UUID) -> HttpResponse:
+    """Say something about how a goal ended."""
+    goal = goal_for_actor(request.actor, goal_id)
+    try:
+        reply_to_goal(actor=request.actor, goal_id=goal.id, text=request.POST.get("text", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("说明已保存。"))
+    return HttpResponseRedirect(reverse("goals:goal_detail", args=[goal.id]))
 
 
 def _records(request: HttpRequest, standing: GoalProgress) -> dict[str, object]:
