@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from zhiheng.goals.services.negotiations import Offer, open_negotiation
+from zhiheng.goals.services.replies import reply_to_goal
 from zhiheng.metrics.public import period_by_code
 from zhiheng.people.models import Person
 
@@ -25,3 +26,4 @@ def add(company, actor) -> None:
             actor=actor, person_id=person.id, metric_code="revenue", period_id=period, offer=offer
         )
         company.ids[code]["negotiation"] = made
+        reply_to_goal(actor=actor, goal_id=company.ids[code]["goal"], text=f"{person.name}的说明")
