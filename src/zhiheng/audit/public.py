@@ -10,7 +10,8 @@ from zhiheng.audit.calc.chain import Finding
 from zhiheng.audit.calc.head import BadHead, Head
 from zhiheng.audit.policies import VERIFY_CHAIN
 from zhiheng.audit.queries.chain import VerifyReport, verify
-from zhiheng.audit.queries.labels import name_subjects
+from zhiheng.audit.queries.feed import EntryInfo, entries_after, latest_seq
+from zhiheng.audit.queries.labels import domain_choices, name_subjects, verb_label
 from zhiheng.audit.services import erase
 from zhiheng.audit.services import verify as verification
 from zhiheng.audit.services.append import Event, record_events
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from zhiheng.access.actor import Actor
 
 __all__ = [
-    "VERIFY_CHAIN", "BadHead", "Event", "Finding", "Head", "VerifyReport", "erase_payload", "export_head",
-    "load_heads", "name_subjects", "record", "record_many", "verify", "verify_chain",
+    "VERIFY_CHAIN", "BadHead", "EntryInfo", "Event", "Finding", "Head", "VerifyReport", "domain_choices",
+    "entries_after", "erase_payload", "export_head", "latest_seq", "load_heads", "name_subjects", "record",
+    "record_many", "verb_label", "verify", "verify_chain",
 ]  # fmt: skip
 
 

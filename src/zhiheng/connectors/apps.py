@@ -9,6 +9,7 @@ SUBJECTS = {
     "connectors.raw_row": _("原始数据"),
     "connectors.mapping": _("映射"),
     "connectors.unmatched_row": _("未匹配行"),
+    "connectors.webhook": _("事件推送"),
 }
 
 

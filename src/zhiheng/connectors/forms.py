@@ -11,10 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from zhiheng.audit.public import domain_choices
 from zhiheng.connectors.calc.mapping import Condition, Rule, Rules, Target
 from zhiheng.connectors.registry import Connector, Field
 from zhiheng.connectors.services.connections import ConnectionData
 from zhiheng.connectors.services.syncs import Window
+from zhiheng.connectors.services.webhooks import WebhookData
 from zhiheng.connectors.wording import OPERATORS, RULE_KINDS
 
 EVERY = (
@@ -215,3 +217,23 @@ class AnswerForm(RefusableForm):
     """Whom a value means."""
 
     number = forms.CharField(label=_("工号"), max_length=40)
+
+
+class WebhookForm(RefusableForm):
+    """An address to be told what happens."""
+
+    name = forms.CharField(label=_("名称"), max_length=80)
+    url = forms.URLField(label=_("接收地址"), max_length=400, assume_scheme="https")
+    domains = forms.MultipleChoiceField(
+        label=_("推送哪些事件"), required=False, help_text=_("不选表示全部。"),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    is_on_premise = forms.BooleanField(label=_("接收方在内网"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["domains"].choices = domain_choices()
+
+    def data_given(self) -> WebhookData:
+        """Return what was entered."""
+        return WebhookData(**self.cleaned_data)

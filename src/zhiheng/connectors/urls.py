@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiheng.connectors.views import connections, mappings, rows
+from zhiheng.connectors.views import connections, mappings, rows, webhooks
 
 app_name = "connectors"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("feeds/<uuid:feed_id>/map/", mappings.mapping_choose, name="mapping_choose"),
     path("feeds/<uuid:feed_id>/map/<uuid:stream_id>/", mappings.mapping_edit, name="mapping_edit"),
     path("feeds/<uuid:feed_id>/map/<uuid:stream_id>/stop/", mappings.mapping_stop, name="mapping_stop"),
+    path("webhooks/", webhooks.webhook_list, name="webhook_list"),
+    path("webhooks/new/", webhooks.webhook_new, name="webhook_new"),
+    path("webhooks/<uuid:webhook_id>/", webhooks.webhook_detail, name="webhook_detail"),
+    path("webhooks/<uuid:webhook_id>/act/", webhooks.webhook_act, name="webhook_act"),
     path("syncs/<uuid:sync_id>/", rows.sync_detail, name="sync_detail"),
     path("<uuid:connection_id>/", connections.connection_detail, name="connection_detail"),
     path("<uuid:connection_id>/status/", connections.connection_status, name="connection_status"),

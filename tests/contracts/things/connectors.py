@@ -7,14 +7,16 @@ from django.utils import timezone
 from zhiheng.connectors.models import Connection, Feed, Mapping, RawRow, Sync, UnmatchedRow
 from zhiheng.connectors.services.connections import ConnectionData, create_connection
 from zhiheng.connectors.services.loader import Loader
+from zhiheng.connectors.services.webhooks import WebhookData, create_webhook
 from zhiheng.integrations.models import Stream
 
 KINDS = {
     "connection_id": "connection", "sync_id": "sync", "row_id": "raw_row", "feed_id": "feed", "case_id": "case",
+    "webhook_id": "webhook",
 }  # fmt: skip
 WORDS = {("sources/new/", "connector"): "redmine"}
 BODY_WORDS = {"connector": "redmine"}
-OF_SUBSIDIARIES = {"connection", "sync", "raw_row", "feed", "case"}
+OF_SUBSIDIARIES = {"connection", "sync", "raw_row", "feed", "case", "webhook"}
 WITHOUT_MARKER = {
     "connectors:connection_status",
     "get_sync",
@@ -23,6 +25,7 @@ WITHOUT_MARKER = {
     "get_mapping",
     "connectors:connection_choose",
     "connectors:connection_new",
+    "connectors:webhook_new",
 }
 
 RULES = {
@@ -61,6 +64,10 @@ def add(company, actor) -> None:
         company.ids[code] |= {
             "connection": made, "sync": sync.id, "raw_row": row.id, "feed": row.feed_id, "case": case.id,
         }  # fmt: skip
+    names = "、".join(names)[:60]
+    hook, _secret = create_webhook(actor=actor, data=WebhookData(names, "https://receiver.example/hook"))
+    for code in (each for each in company.ids if each != "all"):
+        company.ids[code]["webhook"] = hook
     Mapping.objects.create(feed=Feed.objects.get(), stream=Stream.objects.get(code="orders"), rules=RULES)
 
 
