@@ -15,7 +15,7 @@ def test_from_a_range_to_two_signatures(sign_in: Callable[..., Page]):
     hr.goto("/goals/negotiations/?q=Linda")
     hr.locator("tbody tr a").first.click()
     expect(hr.get_by_text("中位（五成把握）")).to_be_visible()
-    number = hr.get_by_label("目标值")
+    number = hr.locator("#offer-target")
     number.press_sequentially("900000")
     worth = hr.locator("#offer-worth")
     expect(worth).to_have_text(re.compile(r"达成概率 \d+%"))
@@ -24,7 +24,7 @@ def test_from_a_range_to_two_signatures(sign_in: Callable[..., Page]):
     number.press_sequentially("3000000")
     expect(worth).to_have_text(re.compile(r"达成概率 [1-9]%"))
     assert easier > int(re.search(r"(\d+)%", worth.inner_text())[1])
-    hr.get_by_label("理由").last.fill("新增两个渠道")
+    hr.locator("#offer-reason").fill("新增两个渠道")
     hr.get_by_role("button", name="提出", exact=True).click()
     expect(hr.get_by_text("数字已提出")).to_be_visible()
 
@@ -32,8 +32,8 @@ def test_from_a_range_to_two_signatures(sign_in: Callable[..., Page]):
     linda.goto("/goals/me/")
     linda.get_by_role("link", name=re.compile("协商中")).click()
     expect(linda.get_by_text("新增两个渠道")).to_be_visible()
-    linda.get_by_label("目标值").fill("850000")
-    linda.get_by_label("理由").last.fill("客户转化周期 30 天")
+    linda.locator("#offer-target").fill("850000")
+    linda.locator("#offer-reason").fill("客户转化周期 30 天")
     linda.get_by_role("button", name="提出", exact=True).click()
     expect(linda.get_by_role("button", name="同意并签字")).to_have_count(0)
 
