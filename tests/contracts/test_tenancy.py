@@ -292,7 +292,7 @@ def test_making_something_of_what_is_not_theirs_fails(world, case, route):
 
 # --- Jobs -------------------------------------------------------------------------------------------------------
 
-JOB_KINDS = {"batch_id": "batch", "cycle_id": "cycle"}
+JOB_KINDS = {"batch_id": "batch", "cycle_id": "cycle", "period_id": "period"}
 
 
 @pytest.mark.parametrize("definition", all_definitions(), ids=lambda each: each.kind)

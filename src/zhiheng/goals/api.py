@@ -104,7 +104,7 @@ def get_shortfall(request: HttpRequest, goal_id: UUID):
 @router.get("/negotiations", response=CursorPage[NegotiationLineOut], summary="List negotiations")
 @requires(READ_GOAL)
 def list_negotiations(request: HttpRequest, page: Paging, state: str | None = None):
-    rows = negotiations_for_actor(request.actor)
+    rows = negotiations_for_actor(request.actor).defer("evidence")
     return cursor_page(rows.filter(state=state) if state else rows, page)
 
 

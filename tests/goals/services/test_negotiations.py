@@ -11,6 +11,7 @@ from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from tests.factories import actor_for, make_legal_entity, make_member, make_org_unit, make_tenant
+from tests.factories.jobs import run_job
 from tests.factories.performance import add_orders, make_orders_stream, make_worker
 
 from zhiheng.access.actor import system_actor
@@ -33,6 +34,7 @@ from zhiheng.goals.services.negotiations import (
     open_negotiations,
     propose_target,
 )
+from zhiheng.jobs.models import JobRun
 from zhiheng.metrics.queries.definitions import period_by_id
 from zhiheng.metrics.services.metrics import create_metric
 from zhiheng.metrics.services.periods import create_period
@@ -273,7 +275,9 @@ def test_opening_for_everybody_imposing_and_cancelling(house):
     hr = house.client("hr")
     given = {"metric_code": "revenue", "period_id": str(house.period_id), "from_median": "on"}
     page = hr.post(reverse("goals:negotiation_open"), given, follow=True)
-    assert "已发起 2 次协商" in page.content.decode()
+    assert "正在后台发起" in page.content.decode()
+    run = run_job(house.tenant, JobRun.objects.get().id)
+    assert (run.state, run.result) == ("done", {"count": 2})
     refused = hr.post(reverse("goals:negotiation_open"), {**given, "person_id": "E1"})
     assert (refused.status_code, "正在协商中" in refused.content.decode()) == (422, True)
     unknown = hr.post(reverse("goals:negotiation_open"), {**given, "person_id": "E0"})

@@ -35,7 +35,7 @@ def explained(goal: Goal, today: dt.date) -> Explained | None:
     period = period_by_id(goal.period_id)
     if period.last_on > judged_on(today):
         return None
-    known = evidence_of_people(goal.metric.code, period)
+    known = evidence_of_people(goal.metric.code, period, goal.person_id)
     evidence = _agreed(goal) or known.get(goal.person_id)
     if evidence is None or evidence.calibration is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -37,6 +37,8 @@ VERBS = {
     NegotiationState.IMPOSED: "impose",
     NegotiationState.CANCELLED: "cancel",
 }
+REPORTED_EVERY = 20
+Progress = Callable[[int, int | None, str], None]
 NO_EVIDENCE = Evidence((), None, None)
 
 
@@ -60,7 +62,7 @@ def open_negotiation(
     """
     period = _period(period_id)
     _check_metric(metric_code)
-    evidence = evidence_of_people(metric_code, period).get(person_id, NO_EVIDENCE)
+    evidence = evidence_of_people(metric_code, period, person_id).get(person_id, NO_EVIDENCE)
     made = _open(actor, person_id, metric_code, period, evidence)
     if offer is not None:
         propose_target(actor=actor, negotiation_id=made.id, offer=offer)
@@ -68,7 +70,13 @@ def open_negotiation(
 
 
 def open_negotiations(
-    *, actor: Actor, metric_code: str, period_id: UUID, reason: str = "", from_median: bool = False
+    *,
+    actor: Actor,
+    metric_code: str,
+    period_id: UUID,
+    reason: str = "",
+    from_median: bool = False,
+    progress: Progress = lambda done, total, text: None,
 ) -> int:
     """Begin to negotiate with everybody in the actor's scope who has a past in the metric; return how many.
 
@@ -88,7 +96,11 @@ def open_negotiations(
     )
     count = 0
     scope, places = actor.scope(NEGOTIATE_GOAL), units_on(period.last_on)
-    for person_id, evidence in sorted(evidence_of_people(metric_code, period).items()):
+    progress(0, None, _("测算各人的历史"))
+    people = sorted(evidence_of_people(metric_code, period).items())
+    for place_in_line, (person_id, evidence) in enumerate(people):
+        if place_in_line % REPORTED_EVERY == 0:
+            progress(place_in_line, len(people), _("发起协商"))
         place = places.get(person_id)
         if place is None or person_id in taken or person_id == actor.person_id:
             continue

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhiheng.access.http import requires
@@ -37,9 +37,10 @@ from zhiheng.goals.services.negotiations import (
     cancel_negotiation,
     impose_target,
     open_negotiation,
-    open_negotiations,
     propose_target,
 )
+from zhiheng.goals.tasks import open_negotiations_job
+from zhiheng.jobs.public import start_job
 from zhiheng.webkit.lists import ChoiceFilter, Column, ListPage
 
 STATE_TAGS = {
@@ -93,7 +94,7 @@ class NegotiationList(ListPage):
     empty_text = gettext_lazy("选一个指标和期间发起，系统会给出每个人的测算区间。")
 
     def rows(self):
-        return negotiations_for_actor(self.actor)
+        return negotiations_for_actor(self.actor).defer("evidence")
 
     def extra_context(self):
         return {"can_open": self.actor.can(NEGOTIATE_GOAL)}
@@ -126,10 +127,13 @@ def _opened(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
     if given["person_id"]:
         found = open_negotiation(person_id=given["person_id"], **what)
         return redirect("goals:negotiation_detail", found)
-    count = open_negotiations(from_median=given["from_median"], **what)
-    text = ngettext("已发起 {n} 次协商。", "已发起 {n} 次协商。", count)
-    messages.success(request, text.format(n=count))
-    return redirect("goals:negotiation_list")
+    job_id = start_job(
+        request.actor, open_negotiations_job, detail=given["metric_code"],
+        unique_key=f"{given['metric_code']} {given['period_id']}", metric_code=given["metric_code"],
+        period_id=str(given["period_id"]), from_median=given["from_median"],
+    )  # fmt: skip
+    messages.success(request, _("正在后台发起，完成后可从这里打开结果。"))
+    return redirect("jobs:run_detail", job_id)
 
 
 @requires(READ_GOAL)
