@@ -79,6 +79,7 @@ SIDEBAR = (
         _("绩效"),
         (
             Entry(_("目标与进度"), "target", "goals:goal_list", "goals.goal.read"),
+            Entry(_("目标协商"), "scale", "goals:negotiation_list", "goals.goal.read"),
             Entry(_("指标与数据"), "chart-dots", "metrics:metric_list", "metrics.metric.read"),
             Entry(_("绩效考核"), "award", "reviews:cycle_list", "reviews.score.read"),
             Entry(
