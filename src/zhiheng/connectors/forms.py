@@ -18,6 +18,7 @@ from zhiheng.connectors.services.connections import ConnectionData
 from zhiheng.connectors.services.syncs import Window
 from zhiheng.connectors.services.webhooks import WebhookData
 from zhiheng.connectors.wording import OPERATORS, RULE_KINDS
+from zhiheng.webkit.forms import RefusableForm
 
 EVERY = (
     (15, _("每 15 分钟")),
@@ -26,17 +27,6 @@ EVERY = (
     (1440, _("每天")),
     ("", _("只手动同步")),
 )
-
-
-class RefusableForm(forms.Form):
-    """A form that shows what a service refused."""
-
-    def refused(self, error: ValidationError) -> None:
-        """Show a refusal at the fields it names, else above the form."""
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, texts in found.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
 
 
 class ConnectionForm(RefusableForm):

@@ -5,61 +5,21 @@ from __future__ import annotations
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiheng.access.actor import Actor
 from zhiheng.metrics.public import all_metrics, periods
 from zhiheng.people.public import person_ids_by_number
+from zhiheng.webkit.forms import RefusableForm
 
 
-class GoalForm(forms.Form):
-    """Whose target, of which metric and period, and how much."""
+class SubjectForm(RefusableForm):
+    """Whose number, of which metric and period."""
 
     person_id = forms.CharField(label=gettext_lazy("工号"), max_length=40)
     metric_code = forms.ChoiceField(label=gettext_lazy("指标"))
     period_id = forms.TypedChoiceField(label=gettext_lazy("期间"), coerce=UUID)
-    target = forms.DecimalField(label=gettext_lazy("目标值"), max_digits=20, decimal_places=4, min_value=0)
-
-    def __init__(self, *args: object, actor: Actor, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.actor = actor
-        self.fields["metric_code"].choices = [(code, each.label) for code, each in all_metrics().items()]
-        self.fields["period_id"].choices = [(str(each.id), each.label) for each in periods()]
-
-    def clean_person_id(self) -> UUID:
-        """Return the person with the number typed."""
-        number = self.cleaned_data["person_id"]
-        found = person_ids_by_number([number])
-        if number not in found:
-            raise forms.ValidationError(_("没有工号为「{number}」的员工。").format(number=number))
-        return found[number]
-
-
-class RefusableForm(forms.Form):
-    """A form that shows what a service refused."""
-
-    def refused(self, error: ValidationError) -> None:
-        """Show a refusal at the fields it names, else above the form."""
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, texts in found.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
-
-
-class NegotiationForm(RefusableForm):
-    """Which metric and period to negotiate, and with whom."""
-
-    metric_code = forms.ChoiceField(label=gettext_lazy("指标"))
-    period_id = forms.TypedChoiceField(label=gettext_lazy("期间"), coerce=UUID)
-    person_id = forms.CharField(
-        label=gettext_lazy("工号"), max_length=40, required=False,
-        help_text=gettext_lazy("留空则与范围内所有有历史数据的员工协商。"),
-    )  # fmt: skip
-    from_median = forms.BooleanField(
-        label=gettext_lazy("以各人测算中位数作为公司首轮数字"), required=False, initial=True
-    )
 
     def __init__(self, *args: object, actor: Actor, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +28,7 @@ class NegotiationForm(RefusableForm):
         self.fields["period_id"].choices = [(str(each.id), each.label) for each in periods()]
 
     def clean_person_id(self) -> UUID | None:
-        """Return the person with the number typed, None for everybody."""
+        """Return the person with the number typed, None where none was."""
         number = self.cleaned_data["person_id"]
         if not number:
             return None
@@ -76,6 +36,25 @@ class NegotiationForm(RefusableForm):
         if number not in found:
             raise forms.ValidationError(_("没有工号为「{number}」的员工。").format(number=number))
         return found[number]
+
+
+class GoalForm(SubjectForm):
+    """How much somebody is to reach."""
+
+    target = forms.DecimalField(label=gettext_lazy("目标值"), max_digits=20, decimal_places=4, min_value=0)
+
+
+class NegotiationForm(SubjectForm):
+    """Which metric and period to negotiate, and with whom: with everybody where nobody is named."""
+
+    field_order = ("metric_code", "period_id", "person_id", "from_median")
+    person_id = forms.CharField(
+        label=gettext_lazy("工号"), max_length=40, required=False,
+        help_text=gettext_lazy("留空则与范围内所有有历史数据的员工协商。"),
+    )  # fmt: skip
+    from_median = forms.BooleanField(
+        label=gettext_lazy("以各人测算中位数作为公司首轮数字"), required=False, initial=True
+    )
 
 
 class OfferForm(RefusableForm):

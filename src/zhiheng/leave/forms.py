@@ -21,6 +21,7 @@ from zhiheng.leave.choices import Half, LeaveUnit, Region
 from zhiheng.leave.models import LeaveRule, LeaveType
 from zhiheng.leave.policies import REQUEST_LEAVE
 from zhiheng.people.public import person_ids_by_number
+from zhiheng.webkit.forms import RefusableForm
 
 QUOTED = {"data-quote": ""}
 """Marks the fields that the live preview sends."""
@@ -43,17 +44,6 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self, **attrs: str) -> None:
         super().__init__(format="%H:%M", attrs=attrs)
-
-
-class RefusableForm(forms.Form):
-    """A form that shows what a service refuses."""
-
-    def refused(self, error: ValidationError) -> None:
-        """Show a refusal at the fields it names, else above the form."""
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, texts in found.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
 
 
 def attachment_of(upload: UploadedFile | None) -> tuple[str, bytes] | None:

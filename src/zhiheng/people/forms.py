@@ -15,6 +15,7 @@ from zhiheng.people.choices import EmploymentKind, Gender, IdentifierKind
 from zhiheng.people.queries.org_units import legal_entities_for_actor, positions_for_actor, unit_choices
 from zhiheng.people.queries.persons import person_by_number_or_name
 from zhiheng.tenancy.choices import OrgUnitKind
+from zhiheng.webkit.forms import RefusableForm
 
 Choices = list[tuple[str, str]]
 NONE: Choices = [("", "–")]
@@ -41,7 +42,7 @@ def units(actor: Actor, on: date | None = None) -> Choices:
     return [*NONE, *((str(each), INDENT * depth + name) for each, name, depth in found)]
 
 
-class ActorForm(forms.Form):
+class ActorForm(RefusableForm):
     """A form whose choices depend on who fills it in."""
 
     def __init__(self, *args: object, actor: Actor, **kwargs: object) -> None:
@@ -51,13 +52,6 @@ class ActorForm(forms.Form):
 
     def fill_choices(self) -> None:
         """Put the choices into their fields."""
-
-    def refused(self, error: ValidationError) -> None:
-        """Show a refusal of a service at the fields it names, else above the form."""
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, texts in found.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
 
 
 class PlaceForm(ActorForm):

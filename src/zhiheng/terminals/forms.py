@@ -18,6 +18,7 @@ from zhiheng.attendance.public import site_choices
 from zhiheng.people.public import org_units, person_ids_by_number
 from zhiheng.terminals.models import Terminal
 from zhiheng.terminals.queries.terminals import entity_choices
+from zhiheng.webkit.forms import RefusableForm
 
 INDENT = "\u3000"
 COMMON_ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Singapore", "Asia/Tokyo", "Asia/Ho_Chi_Minh", "Asia/Bangkok",
@@ -33,15 +34,8 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class TerminalsForm(forms.Form):
+class TerminalsForm(RefusableForm):
     """A form that shows what a service refused."""
-
-    def refused(self, error: ValidationError) -> None:
-        """Show a refusal at the fields it names, else above the form."""
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, texts in found.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
 
 
 def _zone_field() -> forms.ChoiceField:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
@@ -60,3 +61,14 @@ class HrRenderer(TemplatesSetting):
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
     bound_field_class = HrBoundField
+
+
+class RefusableForm(forms.Form):
+    """A form that shows what a service refuses."""
+
+    def refused(self, error: ValidationError) -> None:
+        """Show a refusal at the fields it names, else above the form."""
+        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        for name, texts in found.items():
+            for text in texts:
+                self.add_error(name if name in self.fields else None, text)

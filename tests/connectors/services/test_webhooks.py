@@ -86,7 +86,7 @@ def house():
 
 
 def test_what_happens_from_now_on_is_told_in_order_and_signed(house):
-    house.happen("goals.goal.set", "people.person.create", "goals.negotiation.agree")
+    house.happen("goals.goal.set", "people.person.create", "goalsetting.goal.set", "goals.negotiation.agree")
     assert house.deliver() == 2
     assert house.receiver.types == ["goals.goal.set", "goals.negotiation.agree"]
     got = house.receiver.got[0]
@@ -130,6 +130,34 @@ def test_deliveries_stop_when_nobody_is_there_any_more(house, status, failures):
     house.receiver.status = 200
     house.do(resume_webhook)
     assert house.deliver() == 1
+
+
+def test_without_domains_everything_is_told(house):
+    with tenant_context(house.tenant.id):
+        Webhook.objects.update(domains=[])
+    house.happen("anything.at.all")
+    assert house.deliver() == 2  # its own making, too
+    assert house.receiver.types[-1] == "anything.at.all"
+
+
+def test_nobody_works_when_nothing_happened(house):
+    with tenant_context(house.tenant.id):
+        assert due_webhooks() == []
+    house.happen("goals.goal.set")
+    with tenant_context(house.tenant.id):
+        assert due_webhooks() == [house.id]
+
+
+def test_failures_are_counted_in_a_row(house):
+    with tenant_context(house.tenant.id):
+        Webhook.objects.update(failures=5)
+    house.happen("goals.goal.set", "goals.goal.reply")
+    answers = [200, 500]
+    house.receiver.__class__ = type(
+        "Moody", (Receiver,), {"__call__": lambda self, _request: Answer({}, answers.pop(0))}
+    )
+    assert house.deliver() == 1
+    assert house.webhook().failures == 1
 
 
 def test_a_pause_loses_nothing(house):

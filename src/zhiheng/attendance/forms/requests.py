@@ -20,6 +20,7 @@ from zhiheng.attendance.models import RequestRules
 from zhiheng.attendance.queries.requests import manages_others
 from zhiheng.attendance.services.requests import NewRequest
 from zhiheng.people.public import person_ids_by_number, persons_by_id, persons_of_units
+from zhiheng.webkit.forms import RefusableForm
 
 DAY = dt.timedelta(days=1)
 
@@ -36,7 +37,7 @@ def clock(label: str, **more: object) -> forms.TimeField:
     return forms.TimeField(label=label, widget=widget, **more)
 
 
-class RequestForm(forms.Form):
+class RequestForm(RefusableForm):
     """What all kinds share: whom it is for, and why."""
 
     kind: RequestKind
@@ -84,13 +85,6 @@ class RequestForm(forms.Form):
         return NewRequest(
             kind=self.kind.value, person_id=person_id, reason=self.cleaned_data["reason"], **self.values()
         )
-
-    def refused(self, error: ValidationError) -> None:
-        """Show a refusal of a service at the fields it names, else above the form."""
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, texts in found.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
 
 
 class OvertimeForm(RequestForm):

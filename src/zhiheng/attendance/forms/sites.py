@@ -19,6 +19,7 @@ from zhiheng.attendance.models import Site
 from zhiheng.attendance.queries.sites import DEFAULT_ACTIONS, action_of, legal_entities
 from zhiheng.attendance.services.sites import WAYS, SiteDraft
 from zhiheng.people.public import org_units, person_ids_by_number
+from zhiheng.webkit.forms import RefusableForm
 
 INDENT = "\u3000"
 ACTION_FIELD = "action_"
@@ -31,17 +32,6 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
-
-
-class RefusableForm(forms.Form):
-    """A form that shows what a service refused."""
-
-    def refused(self, error: ValidationError) -> None:
-        """Show a refusal at the fields it names, else above the form."""
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, texts in found.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
 
 
 def _coordinate(label: str, help_text: str = "") -> forms.DecimalField:

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -59,8 +58,3 @@ def signed_headers(secret: str, message_id: str, sent_at: dt.datetime, body: byt
         "Content-Type": "application/json", "User-Agent": "Zhiheng-Webhooks/1", "webhook-id": message_id,
         "webhook-timestamp": stamp, "webhook-signature": f"v1,{signature}",
     }  # fmt: skip
-
-
-def is_wanted(verb: str, domains: Sequence[str]) -> bool:
-    """Tell whether a receiver asked for a verb; for all without domains."""
-    return not domains or verb.partition(".")[0] in domains

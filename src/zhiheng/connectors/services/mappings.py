@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -65,6 +64,7 @@ from zhiheng.integrations.public import (
     record_key,
     stream_by_id,
 )
+from zhiheng.metrics.public import formula_message
 from zhiheng.people.public import person_ids_by_number
 from zhiheng.tenancy.context import tenant_context
 
@@ -147,20 +147,13 @@ def check_rules(rules: Rules, targets: Sequence[Target]) -> None:
         "not_a_number": _("公式只能用于数字字段。"),
     }
     wrong = {
-        name: [_formula_text(problem) if isinstance(problem, FormulaError) else said[problem]]
+        name: [formula_message(problem) if isinstance(problem, FormulaError) else said[problem]]
         for name, problem in problems_of(rules, targets).items()
     }
     if any(not each.path.strip() or each.operator not in OPERATORS for each in rules.conditions):
         wrong["conditions"] = [_("条件不完整：请选择字段和比较方式。")]
     if wrong:
         raise ValidationError(wrong)
-
-
-def _formula_text(error: FormulaError) -> str:
-    problem = error.problem
-    return _("第 {column} 个字符：{message}").format(
-        column=problem.start + 1, message=problem.message(get_language() or "zh")
-    )
 
 
 def preview_mapping(*, actor: Actor, feed_id: UUID, stream_id: UUID, rules: Rules) -> list[Previewed]:

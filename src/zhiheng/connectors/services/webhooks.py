@@ -139,9 +139,9 @@ def _record(actor: Actor, verb: str, made: Webhook) -> None:
 
 
 def due_webhooks() -> list[UUID]:
-    """Return the webhooks of the tenant in force whose turn it is."""
+    """Return the webhooks of the tenant in force whose turn it is and that something waits for."""
     due = Webhook.objects.filter(Q(next_at__isnull=True) | Q(next_at__lte=timezone.now()), is_paused=False)
-    return list(due.values_list("id", flat=True))
+    return [each.id for each in due if entries_after(each.after_seq, each.domains, 1)]
 
 
 def deliver(*, tenant_id: UUID, webhook_id: UUID) -> int:
@@ -190,6 +190,7 @@ def _note(webhook: Webhook, message: Message, attempt: WebhookAttempt) -> bool:
         mine.filter(after_seq__lt=message.seq).update(
             after_seq=message.seq, failures=0, next_at=None, delivered_at=now
         )
+        webhook.failures = 0
         return True
     failures = webhook.failures + 1
     is_over = attempt.status == GONE or failures > len(BACKOFF)

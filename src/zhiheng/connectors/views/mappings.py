@@ -20,7 +20,6 @@ from zhiheng.connectors.choices import CaseState, Problem
 from zhiheng.connectors.forms import AnswerForm, MappingForm
 from zhiheng.connectors.models import Feed, UnmatchedRow
 from zhiheng.connectors.policies import MANAGE_CONNECTION, READ_RAW
-from zhiheng.connectors.queries.connections import feeds_for_actor
 from zhiheng.connectors.queries.mappings import (
     People,
     case_for_actor,
@@ -47,6 +46,7 @@ from zhiheng.connectors.services.mappings import (
     save_mapping,
     stop_mapping,
 )
+from zhiheng.connectors.views.rows import feed_choices
 from zhiheng.connectors.wording import CASE_TAGS
 from zhiheng.integrations.public import StreamInfo, all_streams, canonical_streams
 from zhiheng.webkit.lists import ChoiceFilter, Column, ListPage
@@ -165,11 +165,6 @@ def mapping_stop(request: HttpRequest, feed_id: UUID, stream_id: UUID) -> HttpRe
     return redirect("connectors:mapping_edit", feed.id, stream.id)
 
 
-def _feed_choices(page: ListPage) -> list[tuple[str, str]]:
-    feeds = feeds_for_actor(page.actor)
-    return [(str(each.id), _named(each)) for each in feeds]
-
-
 def _named(feed: Feed) -> str:
     return f"{feed.connection.source.label} · {feed.label}"
 
@@ -200,7 +195,7 @@ class CaseList(ListPage):
     filters = [
         ChoiceFilter("state", gettext_lazy("状态"), choices=CaseState.choices, is_segmented=True),
         ChoiceFilter("problem", gettext_lazy("问题"), choices=Problem.choices),
-        ChoiceFilter("feed", gettext_lazy("接口"), field="feed_id", choices=_feed_choices),
+        ChoiceFilter("feed", gettext_lazy("接口"), field="feed_id", choices=feed_choices),
     ]
     search_fields = ["value", "row__key"]
     search_label = gettext_lazy("值 / 原始行")

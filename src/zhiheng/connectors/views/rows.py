@@ -37,7 +37,8 @@ def _preview(row) -> str:
     return text if len(text) <= PREVIEW else f"{text[:PREVIEW]}…"
 
 
-def _feed_choices(page: ListPage) -> list[tuple[str, str]]:
+def feed_choices(page: ListPage) -> list[tuple[str, str]]:
+    """Return the interfaces whose rows the actor may see, as a filter's choices."""
     feeds = feeds_for_actor(page.actor)
     return [(str(each.id), f"{each.connection.source.label} · {each.label}") for each in feeds]
 
@@ -61,7 +62,7 @@ class RowList(ListPage):
         Column("first_seen_at", gettext_lazy("首次到达"), sort="first_seen_at", kind="time", is_default=False),
     ]  # fmt: skip
     filters = [
-        ChoiceFilter("feed", gettext_lazy("接口"), field="feed_id", choices=_feed_choices),
+        ChoiceFilter("feed", gettext_lazy("接口"), field="feed_id", choices=feed_choices),
         ChoiceFilter(
             "gone", gettext_lazy("状态"), choices=[("0", gettext_lazy("现有")), ("1", gettext_lazy("来源已删除"))],
             apply=lambda rows, value: rows.filter(is_deleted=value == "1"),

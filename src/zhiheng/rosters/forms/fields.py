@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhiheng.access.actor import Actor
 from zhiheng.rosters.calc.clock import spans_from_text, spans_text
+from zhiheng.webkit.forms import RefusableForm
 
 NONE = [("", "–")]
 INDENT = "\u3000"
@@ -54,7 +55,7 @@ def time_of(minutes: int | None) -> dt.time | None:
     return None if minutes is None else dt.time(minutes // 60 % 24, minutes % 60)
 
 
-class ActorForm(forms.Form):
+class ActorForm(RefusableForm):
     """A form whose choices depend on who fills it in."""
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -68,13 +69,6 @@ class ActorForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Return what the service takes."""
         return self.cleaned_data
-
-    def refused(self, error: ValidationError) -> None:
-        """Show a refusal of a service at the fields it names, else above the form."""
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, texts in found.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
 
 
 class SpansField(forms.CharField):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from zhiheng.access.actor import Actor
 from zhiheng.people.public import person_ids_by_number
+from zhiheng.webkit.forms import RefusableForm
 
 
 class DayInput(forms.DateInput):
@@ -47,7 +48,7 @@ def day(label: str, *, required: bool = True, help_text: str = "") -> forms.Date
     return forms.DateField(label=label, required=required, widget=DayInput(), help_text=help_text)
 
 
-class ActorForm(forms.Form):
+class ActorForm(RefusableForm):
     """A form whose choices depend on who fills it in."""
 
     def __init__(self, *args: object, actor: Actor, **kwargs: object) -> None:
@@ -61,13 +62,6 @@ class ActorForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Return what the service takes."""
         return dict(self.cleaned_data)
-
-    def refused(self, error: ValidationError) -> None:
-        """Show a refusal of a service at the fields it names, else above the form."""
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, texts in found.items():
-            for text in texts:
-                self.add_error(name if name in self.fields else None, text)
 
 
 def person_of(number: str) -> UUID | None:
