@@ -90,6 +90,13 @@ def test_goals_within_reach_and_beyond(house):
     assert GoalOutlook.objects.count() == 2
 
 
+def test_a_goal_whose_last_days_bring_nothing_is_warned_of(house, monkeypatch):
+    monkeypatch.setattr("zhiheng.goals.services.outlooks.judged_on", lambda today: today)
+    assert refresh_outlooks(dt.date(2026, 1, 28)) == 2
+    far = outlook(house.far)
+    assert (far.p50, far.probability, far.method) == (40, Decimal("0.04"), "past")
+
+
 def test_nothing_is_under_way(house):
     assert refresh_outlooks(dt.date(2025, 12, 30)) == 0
 

@@ -67,7 +67,7 @@ class Calibration:
 
         With ``is_lower`` a target is reached by staying at or below it.
         """
-        below = _share_below(self.errors, round(float(target) / float(self.forecast) - 1, ERROR_PLACES))
+        below = share_below(self.errors, round(float(target) / float(self.forecast) - 1, ERROR_PLACES))
         return Decimal(str(round(below if is_lower else 1 - below, 2)))
 
 
@@ -114,7 +114,7 @@ class _Walk:
         borrowed = 1.0 if len(own) >= LEAST_ERRORS else math.sqrt(1 + 1 / self.origins)
         expected = _spread(_thinned(sorted(errors)), self.width * borrowed)
         low, middle, high = (
-            _rounded(forecast * (1 + _quantile(expected, share)), self.places) for share in (LOW, 0.5, HIGH)
+            _rounded(forecast * (1 + quantile(expected, share)), self.places) for share in (LOW, 0.5, HIGH)
         )
         kept = _rounded(forecast, self.places + MORE_PLACES)
         return Calibration(method, kept, low, middle, high, tuple(expected), len(own))
@@ -202,7 +202,7 @@ def _holds(found: Calibration, value: Decimal) -> bool:
 
 def _spread(errors: Sequence[float], width: float) -> list[float]:
     """Return sorted errors spread around their median; none below -1, as values do not fall below zero."""
-    middle = _quantile(errors, 0.5)
+    middle = quantile(errors, 0.5)
     return [round(max(middle + width * (each - middle), -1.0), ERROR_PLACES) for each in errors]
 
 
@@ -214,7 +214,7 @@ def _thinned(errors: Sequence[float]) -> Sequence[float]:
     return [errors[round(place * step)] for place in range(MOST_ERRORS)]
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float:
+def quantile(ordered: Sequence[float], share: float) -> float:
     """Return the value that a share of a sorted sample stays below, plotted at k/(n+1) (Weibull 1939)."""
     place = min(max(share * (len(ordered) + 1) - 1, 0.0), len(ordered) - 1.0)
     low = int(place)
@@ -222,8 +222,8 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
     return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
-def _share_below(ordered: Sequence[float], value: float) -> float:
-    """Return which share stays below a value; the inverse of `_quantile`, between 1/(n+1)/2 and its complement."""
+def share_below(ordered: Sequence[float], value: float) -> float:
+    """Return which share stays below a value; the inverse of `quantile`, between 1/(n+1)/2 and its complement."""
     count = len(ordered)
     at = bisect_left(ordered, value)
     edge = 0.5 / (count + 1)

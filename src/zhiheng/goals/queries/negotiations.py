@@ -179,18 +179,24 @@ def values_by_person(
     infos: Mapping[str, MetricInfo], code: str, windows: list[Period]
 ) -> dict[str, dict[Period, Decimal]]:
     """Return the values by person and period, back to where data begin."""
-    definitions = {each: info.definition for each, info in infos.items()}
     found: dict[str, dict[Period, Decimal]] = {}
     empty = 0
     for window in reversed(windows):
-        frame = compute_values(definitions, window.start, window.end, records_of=())[code]
-        empty = empty + 1 if frame.is_empty() else 0
+        values = window_values(infos, code, window)
+        empty = 0 if values else empty + 1
         if empty == MOST_EMPTY:
             break
-        for person_id, value in frame.select("person_id", "value").iter_rows():
-            if value is not None:
-                found.setdefault(person_id, {})[window] = value
+        for person_id, value in values.items():
+            found.setdefault(person_id, {})[window] = value
     return found
+
+
+def window_values(infos: Mapping[str, MetricInfo], code: str, window: Period) -> dict[str, Decimal]:
+    """Return the values of a metric over some days, of those who have one."""
+    definitions = {each: info.definition for each, info in infos.items()}
+    frame = compute_values(definitions, window.start, window.end, records_of=())[code]
+    rows = frame.select("person_id", "value").iter_rows()
+    return {person_id: value for person_id, value in rows if value is not None}
 
 
 def history_of(
